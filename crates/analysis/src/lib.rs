@@ -1,0 +1,1 @@
+//! Pure functions of a recording: state machines, spans, budgets, findings.

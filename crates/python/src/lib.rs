@@ -1,0 +1,1 @@
+//! CPython seen from outside: runtime, layouts, frames, code, lines, GIL.

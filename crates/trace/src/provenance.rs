@@ -1,0 +1,65 @@
+//! Where a recording comes from: enough to judge its figures years later.
+
+use serde::{Deserialize, Serialize};
+
+/// Where, how and at what cost a recording was made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Provenance {
+    /// Version of keelback that wrote it.
+    pub keelback: String,
+    /// Wall clock at the recording's first instant, nanoseconds since 1970.
+    pub started_unix_ns: u64,
+    /// `CLOCK_MONOTONIC` at the first instant, nanoseconds: add to an event's
+    /// time to meet other tools' clocks.
+    pub started_monotonic_ns: u64,
+    /// Length of the recording, nanoseconds; 0 while it runs or if it was cut.
+    pub duration_ns: u64,
+    /// `ebpf` or `ptrace`.
+    pub engine: String,
+    /// `wait` or `full`.
+    pub mode: String,
+    /// The command that was launched, or the pid that was attached to.
+    pub command: String,
+    /// Was it launched, or attached to while it ran?
+    pub attached: bool,
+    /// `wait(2)` status of the launched command; `None` when unknown.
+    pub exit_status: Option<i32>,
+    /// Host name.
+    pub host: String,
+    /// `uname -r` and `-m`.
+    pub kernel: String,
+    /// CPUs that were online.
+    pub cpus: u32,
+    /// CPU clock between two samples of a thread, nanoseconds; 0 for none.
+    pub sample_period_ns: u64,
+    /// What the recorder adds to the time it reads off a system call.
+    pub calibration: Calibration,
+    /// What the recording itself cost.
+    pub cost: Cost,
+}
+
+/// Measured at the start of every full-mode recording, on the same machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Calibration {
+    /// Nanoseconds to take off each recorded call's `took`.
+    pub call_bias_ns: u64,
+    /// Nanoseconds that recording one call adds to the program.
+    pub call_cost_ns: u64,
+}
+
+/// The recorder's own use of the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cost {
+    /// CPU time of the recorder's process, nanoseconds.
+    pub cpu_ns: u64,
+    /// Time spent in the recorder's BPF programs on all CPUs, nanoseconds;
+    /// 0 when the kernel does not tell.
+    pub bpf_ns: u64,
+    /// How often the recorder's BPF programs ran.
+    pub bpf_runs: u64,
+    /// Largest resident size of the recorder, bytes.
+    pub max_rss: u64,
+}
