@@ -1,0 +1,6 @@
+//! Thin safe wrappers of what only `unsafe` can ask of the kernel.
+//!
+//! Nothing here decides anything; each file is one noun of the kernel's.
+
+pub(crate) mod birth;
+pub(crate) mod fork;
