@@ -5,11 +5,13 @@
 //! give two objects; the version that made the committed one stands beside it.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::abi;
 use crate::tree::root;
 
 /// One translation unit, which includes all others.
@@ -19,13 +21,14 @@ const OBJECT: &str = "crates/record/src/engine/ebpf/keelback.bpf.o";
 /// First line of `clang --version` of the compiler that made [`OBJECT`].
 const COMPILER: &str = "crates/record/src/engine/ebpf/keelback.bpf.clang";
 /// Folders for `#include`; those that do not exist are left out.
-const INCLUDES: &[&str] = &["crates/record/src/engine/ebpf/include", "crates/record/src"];
+const INCLUDES: &[&str] = &["crates/record/src/engine/ebpf/bpf"];
 /// Where Debian and its relatives keep `asm/types.h`.
 const MULTIARCH: &str = "/usr/include/x86_64-linux-gnu";
 
 /// Compiles the object and writes down who did it.
 pub fn build() -> Result<String> {
     let clang = Tool::find("clang")?;
+    fs::write(root().join(abi::MODULE), abi_module()?)?;
     compile(&clang, &root().join(OBJECT))?;
     fs::write(root().join(COMPILER), clang.version()? + "\n")?;
     Ok(format!("{OBJECT}: compiled by {}", clang.version()?))
@@ -33,6 +36,12 @@ pub fn build() -> Result<String> {
 
 /// Compiles the object again and compares it with the committed one.
 pub fn check() -> Result<String> {
+    ensure!(
+        fs::read_to_string(root().join(abi::MODULE))? == abi_module()?,
+        "{} is not what {} says; run `cargo xtask bpf` and commit it",
+        abi::MODULE,
+        abi::HEADER
+    );
     let clang = Tool::find("clang")?;
     let fresh = std::env::temp_dir().join(format!("keelback-{}.bpf.o", std::process::id()));
     compile(&clang, &fresh)?;
@@ -52,6 +61,21 @@ pub fn check() -> Result<String> {
         ));
     }
     bail!("{OBJECT} is not what its source compiles to; run `cargo xtask bpf` and commit it")
+}
+
+/// The ABI's Rust half, formatted as the rest of the tree is.
+fn abi_module() -> Result<String> {
+    let made = abi::rust(&fs::read_to_string(root().join(abi::HEADER))?)?;
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .context("cannot run rustfmt")?;
+    rustfmt.stdin.take().context("no pipe to rustfmt")?.write_all(made.as_bytes())?;
+    let formatted = rustfmt.wait_with_output()?;
+    ensure!(formatted.status.success(), "rustfmt refuses {}", abi::MODULE);
+    Ok(String::from_utf8(formatted.stdout)?)
 }
 
 /// Compiles [`SOURCE`] to `object` and takes the debug sections out; the type
