@@ -14,3 +14,4 @@ pub struct Ability {
     /// The least strong step that would give it; empty when it is there.
     pub remedy: String,
 }
+

@@ -84,6 +84,7 @@ pub struct Layout {
     pub gil_holder: u32,
     pub gil_locked: u32,
     pub parks: u32,
+    pub pad: u32,
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
@@ -101,6 +102,20 @@ pub struct Process {
     pub gil: u64,
     pub build: u32,
     pub pad: u32,
+}
+
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
+#[repr(C)]
+pub struct Thread {
+    pub tstate: u64,
+    pub runtime: u64,
+    pub gil: u64,
+    pub call_at: u64,
+    pub retry_at: u64,
+    pub build: u32,
+    pub pending: u8,
+    pub misses: u8,
+    pub pad: u16,
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]

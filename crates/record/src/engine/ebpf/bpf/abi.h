@@ -109,6 +109,7 @@ struct layout {
 	__u32 gil_locked;
 	/* 1 where locks park on the waiter's stack (3.13+). */
 	__u32 parks;
+	__u32 pad;
 };
 
 /* One file that holds a Python runtime. */
@@ -125,6 +126,22 @@ struct process {
 	__u64 gil;
 	__u32 build;
 	__u32 pad;
+};
+
+/* A recorded thread. It exists for as long as the kernel's task does. */
+struct thread {
+	__u64 tstate;
+	__u64 runtime;
+	__u64 gil;
+	/* When its present system call began; 0 for none seen. */
+	__u64 call_at;
+	/* No search for its thread state before this instant. */
+	__u64 retry_at;
+	__u32 build;
+	/* Recording begins at its next exec (a command about to be launched). */
+	__u8 pending;
+	__u8 misses;
+	__u16 pad;
 };
 
 /* Begins every record. */

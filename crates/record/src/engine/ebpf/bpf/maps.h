@@ -1,22 +1,6 @@
 /* What the programs remember, and how they tell a loss. */
 #pragma once
 
-/* A recorded thread. It exists for as long as the kernel's task does. */
-struct thread {
-	__u64 tstate;
-	__u64 runtime;
-	__u64 gil;
-	/* When its present system call began; 0 for none seen. */
-	__u64 call_at;
-	/* No search for its thread state before this instant. */
-	__u64 retry_at;
-	__u32 build;
-	/* Recording begins at its next exec (a command about to be launched). */
-	__u8 pending;
-	__u8 misses;
-	__u16 pad;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -95,7 +79,21 @@ struct {
 #define WINDOW 2048
 #define FRAME_BYTES 80
 
+/* A walk under way. It lies in a map because the verifier does not follow
+ * values there: in registers, every number of frames would be a state of its
+ * own, and 128 of them more than it is willing to look at. */
+struct cursor {
+	__u64 frame;
+	/* The window: where it begins, and whether it holds anything. */
+	__u64 base;
+	__u64 last;
+	__u64 hash;
+	__u32 filled;
+	__u32 count;
+};
+
 struct scratch {
+	struct cursor at;
 	struct stack_record stack;
 	struct code_record code;
 	struct text_record text;

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-static __always_inline __u64 print_of(struct layout *layout, struct scratch *scratch, __u64 code)
+static __always_inline __u64 print_with(struct layout *layout, struct scratch *scratch, __u64 code)
 {
 	__u32 length = layout->print_length;
 	if (length > 96)
@@ -23,11 +23,19 @@ static __always_inline __u64 print_of(struct layout *layout, struct scratch *scr
 		hash = mix(hash, ((__u64 *)scratch->print)[i]);
 	}
 	if (layout->print_name != NO_OFFSET) {
-		__u64 name = *(__u64 *)(scratch->print + (layout->print_name & 88)), name_hash = 0;
+		__u64 name = *(__u64 *)(scratch->print + (layout->print_name & 120)), name_hash = 0;
 		READ_USER(name_hash, name + layout->string_hash);
 		hash = mix(hash, name_hash);
 	}
 	return hash ? hash : 1;
+}
+
+/* Global functions (not static) are verified once and not at every call. */
+__noinline __u64 print_of(__u32 which, __u32 index, __u64 code)
+{
+	struct build *build = bpf_map_lookup_elem(&builds, &index);
+	struct scratch *scratch = room(which);
+	return build && scratch ? print_with(&build->layout, scratch, code) : 0;
 }
 
 struct string_shape {
@@ -99,26 +107,41 @@ static __always_inline void read_table(struct layout *layout, struct code_record
 		record->table_length = bytes;
 }
 
-/* Sends a code object unless it was sent before. */
-static __noinline int tell_code(struct layout *layout, struct scratch *scratch, __u32 which, __u64 code, __u64 print)
+static __always_inline __u64 code_key(__u32 tgid, __u64 code, __u64 print)
 {
-	__u32 tgid = scratch->stack.tgid;
-	__u64 key = mix(mix(mix(0x6b65656c, tgid), code), print);
-	if (bpf_map_lookup_elem(&seen, &key))
-		return 0;
-	struct code_record *record = &scratch->code;
-	__builtin_memset(record, 0, __builtin_offsetof(struct code_record, name));
-	begin(&record->header, RECORD_CODE, 0);
-	record->code = code;
-	record->print = print;
-	record->tgid = tgid;
-	record->build = which;
+	return mix(mix(mix(0x6b65656c, tgid), code), print);
+}
+
+static __always_inline int read_code(struct layout *layout, struct code_record *record)
+{
+	__u64 code = record->code;
 	READ_USER(record->first_line, code + layout->code_first_line);
 	read_name(layout, record, code);
 	read_file(layout, record, code);
 	read_table(layout, record, code);
 	if (!record->name_kind)
 		lose(LOSS_CODE_UNNAMED);
+	return 0;
+}
+
+/* Sends a code object unless it was sent before. */
+__noinline int tell_code(__u32 which, __u32 index, __u64 code, __u64 print)
+{
+	struct build *build = bpf_map_lookup_elem(&builds, &index);
+	struct scratch *scratch = room(which);
+	if (!build || !scratch)
+		return 0;
+	struct code_record *record = &scratch->code;
+	__u64 key = code_key(scratch->stack.tgid, code, print);
+	if (bpf_map_lookup_elem(&seen, &key))
+		return 0;
+	__builtin_memset(record, 0, __builtin_offsetof(struct code_record, name));
+	begin(&record->header, RECORD_CODE, 0);
+	record->code = code;
+	record->print = print;
+	record->tgid = scratch->stack.tgid;
+	record->build = index;
+	read_code(&build->layout, record);
 	__u32 length = __builtin_offsetof(struct code_record, table) + (record->table_length & (2 * MAX_TABLE - 1));
 	if (length > sizeof(*record))
 		return 0;

@@ -55,7 +55,7 @@ static __always_inline struct build *python_of(struct task_struct *task, struct 
 	return bpf_map_lookup_elem(&builds, &index);
 }
 
-static __noinline __u64 locate_gil(struct thread *thread, struct layout *layout)
+static __always_inline __u64 locate_gil(struct thread *thread, struct layout *layout)
 {
 	if (layout->gil_offset != NO_OFFSET)
 		return thread->runtime + layout->gil_offset;
@@ -106,8 +106,12 @@ static __always_inline void look_at_gil(struct task_struct *task, struct thread 
 
 #define MAX_THREADS 1024
 
-static __noinline __u64 search_tstate(struct layout *layout, __u64 runtime, __u64 thread_pointer)
+__noinline __u64 search_tstate(__u32 index, __u64 runtime, __u64 thread_pointer)
 {
+	struct build *build = bpf_map_lookup_elem(&builds, &index);
+	if (!build)
+		return 0;
+	struct layout *layout = &build->layout;
 	__u64 interpreter = 0, tstate = 0, id = 0;
 	if (READ_USER(interpreter, runtime + layout->interpreters_head) || !interpreter)
 		return 0;
@@ -152,7 +156,7 @@ static __always_inline __u64 tstate_of(struct task_struct *task, struct thread *
 	__u64 now = bpf_ktime_get_ns();
 	if (now < thread->retry_at)
 		return 0;
-	thread->tstate = tstate = search_tstate(layout, thread->runtime, pointer);
+	thread->tstate = tstate = search_tstate(thread->build, thread->runtime, pointer);
 	if (tstate) {
 		thread->misses = 0;
 		tell_tstate(task, tstate);

@@ -8,19 +8,10 @@
  */
 #pragma once
 
-struct cursor {
-	__u64 frame;
-	/* The window: where it begins, and whether it holds anything. */
-	__u64 base;
-	__u64 last;
-	__u32 filled;
-	__u32 count;
-	__u64 hash;
-};
-
 /* Reads the bytes before and up to the frame at the cursor. */
-static __always_inline int fill_window(struct scratch *scratch, struct cursor *at)
+static __always_inline int fill_window(struct scratch *scratch)
 {
+	struct cursor *at = &scratch->at;
 	__u64 distance = at->last - at->frame;
 	__u32 back = 0;
 	/* A neighbour in the same chunk: its callers lie just below it. */
@@ -34,11 +25,12 @@ static __always_inline int fill_window(struct scratch *scratch, struct cursor *a
 	return bpf_probe_read_user(scratch->window, (back & (WINDOW - 1)) + FRAME_BYTES, (void *)at->base);
 }
 
-static __always_inline int next_interpreter_frame(struct layout *layout, struct scratch *scratch, struct cursor *at)
+static __always_inline int next_interpreter_frame(struct layout *layout, struct scratch *scratch)
 {
+	struct cursor *at = &scratch->at;
 	__u64 offset = at->frame - at->base;
 	if (!at->filled || offset > WINDOW - FRAME_BYTES) {
-		if (fill_window(scratch, at))
+		if (fill_window(scratch))
 			return -1;
 		offset = at->frame - at->base;
 	}
@@ -62,8 +54,9 @@ static __always_inline int next_interpreter_frame(struct layout *layout, struct 
 	return 0;
 }
 
-static __always_inline int next_frame_object(struct layout *layout, struct scratch *scratch, struct cursor *at)
+static __always_inline int next_frame_object(struct layout *layout, struct scratch *scratch)
 {
+	struct cursor *at = &scratch->at;
 	if (bpf_probe_read_user(scratch->window, 128, (void *)at->frame))
 		return -1;
 	__u8 *bytes = scratch->window;
@@ -86,34 +79,32 @@ static __always_inline __u64 innermost(struct layout *layout, __u64 tstate)
 	return frame;
 }
 
-/* Walks into scratch->stack; the cursor keeps count and hash. */
-static __noinline int walk(struct layout *layout, struct scratch *scratch, struct cursor *at)
+/* Walks into scratch->stack; scratch->at keeps count and hash. */
+static __always_inline void walk(struct layout *layout, struct scratch *scratch)
 {
+	__u32 objects = layout->frame_style == FRAMES_OBJECT;
 	for (int i = 0; i < MAX_FRAMES + 8; i++) {
-		if (!at->frame || at->count >= MAX_FRAMES)
+		if (!scratch->at.frame || scratch->at.count >= MAX_FRAMES)
 			break;
-		int failed = layout->frame_style == FRAMES_OBJECT ? next_frame_object(layout, scratch, at)
-								  : next_interpreter_frame(layout, scratch, at);
-		if (failed) {
+		if (objects ? next_frame_object(layout, scratch) : next_interpreter_frame(layout, scratch)) {
 			lose(LOSS_FRAME_UNREAD);
 			break;
 		}
 	}
-	return 0;
 }
 
 /* The print of every code object on the stack, kept in its frame. */
-static __noinline __u64 print_stack(struct layout *layout, struct scratch *scratch, __u32 count)
+static __always_inline __u64 print_stack(struct scratch *scratch, __u32 which, __u32 index)
 {
 	__u64 hash = 0x6b65656cull, code = 0, print = 0;
 	for (__u32 i = 0; i < MAX_FRAMES; i++) {
-		if (i >= count)
+		if (i >= scratch->at.count)
 			break;
-		struct frame *frame = &scratch->stack.frames[i & (MAX_FRAMES - 1)];
+		struct frame *frame = &scratch->stack.frames[i];
 		/* Recursion repeats the same code object. */
 		if (frame->code != code) {
 			code = frame->code;
-			print = print_of(layout, scratch, code);
+			print = print_of(which, index, code);
 		}
 		frame->print = print;
 		hash = mix(hash, print);
@@ -121,59 +112,46 @@ static __noinline __u64 print_stack(struct layout *layout, struct scratch *scrat
 	return hash;
 }
 
-static __noinline int tell_stack(struct layout *layout, struct scratch *scratch, __u32 which, __u32 tid)
+static __always_inline int tell_stack(struct scratch *scratch, __u32 which, __u32 index, __u32 tid)
 {
 	struct stack_record *record = &scratch->stack;
-	__u32 count = record->count;
 	__u64 code = 0;
 	for (__u32 i = 0; i < MAX_FRAMES; i++) {
-		if (i >= count)
+		if (i >= scratch->at.count)
 			break;
-		struct frame *frame = &record->frames[i & (MAX_FRAMES - 1)];
+		struct frame *frame = &record->frames[i];
 		if (frame->code != code)
-			tell_code(layout, scratch, which, frame->code, frame->print);
+			tell_code(which, index, frame->code, frame->print);
 		code = frame->code;
 	}
 	begin(&record->header, RECORD_STACK, tid);
-	__u32 length = __builtin_offsetof(struct stack_record, frames) + (count & 255) * sizeof(struct frame);
+	record->count = scratch->at.count;
+	__u32 length = __builtin_offsetof(struct stack_record, frames) + (record->count & 255) * sizeof(struct frame);
 	if (length > sizeof(*record) || bpf_ringbuf_output(&ring, record, length, BPF_RB_NO_WAKEUP))
 		return -1;
 	return 0;
 }
 
-/* The id of the thread's Python stack, 0 when it has none. Sends the stack
- * when its meaning is new: never seen, or its code objects were replaced. */
-static __noinline __u64 python_stack(struct task_struct *task, struct thread *thread, __u32 which)
+/* Sends the stack in the scratch when its meaning is new: never seen, or its
+ * code objects were replaced since. */
+__noinline __u64 know_stack(__u32 which, __u32 index, __u32 tid)
 {
 	struct scratch *scratch = room(which);
-	struct build *build = python_of(task, thread);
-	if (!scratch || !build || build->layout.frame_style == FRAMES_NONE)
+	if (!scratch || !scratch->at.count)
 		return 0;
-	struct layout *layout = &build->layout;
-	__u64 tstate = tstate_of(task, thread, layout);
-	if (!tstate)
-		return 0;
-	struct cursor at = { .frame = innermost(layout, tstate), .hash = mix(0xcbf29ce484222325ull, task->tgid) };
-	walk(layout, scratch, &at);
-	if (!at.count)
-		return 0;
-	__u64 id = mix(at.hash, print_of(layout, scratch, scratch->stack.frames[0].code));
+	__u64 id = mix(scratch->at.hash, print_of(which, index, scratch->stack.frames[0].code));
 	__u64 now = bpf_ktime_get_ns();
-	if (at.frame)
-		lose(LOSS_STACK_TRUNCATED);
 	struct seen_stack *known = bpf_map_lookup_elem(&seen_stacks, &id);
 	if (known && now - known->checked_at < recheck_ns)
 		return id;
-	__u64 print = print_stack(layout, scratch, at.count);
+	__u64 print = print_stack(scratch, which, index);
 	if (known && known->print == print) {
 		known->checked_at = now;
 		return id;
 	}
 	scratch->stack.id = id;
-	scratch->stack.tgid = task->tgid;
-	scratch->stack.count = at.count;
-	scratch->stack.truncated = at.frame != 0;
-	if (tell_stack(layout, scratch, thread->build, task->pid)) {
+	scratch->stack.truncated = scratch->at.frame != 0;
+	if (tell_stack(scratch, which, index, tid)) {
 		lose(LOSS_RING_FULL);
 		return 0;
 	}
@@ -181,4 +159,35 @@ static __noinline __u64 python_stack(struct task_struct *task, struct thread *th
 	if (bpf_map_update_elem(&seen_stacks, &id, &told, BPF_ANY))
 		lose(LOSS_MAP_FULL);
 	return id;
+}
+
+/* Walks from a thread state into the room's scratch. */
+__noinline int walk_from(__u32 which, __u32 index, __u64 tstate, __u32 tgid)
+{
+	struct build *build = bpf_map_lookup_elem(&builds, &index);
+	struct scratch *scratch = room(which);
+	if (!build || !scratch)
+		return 0;
+	scratch->at.frame = innermost(&build->layout, tstate);
+	scratch->at.hash = mix(0xcbf29ce484222325ull, tgid);
+	scratch->at.filled = 0;
+	scratch->at.count = 0;
+	scratch->stack.tgid = tgid;
+	walk(&build->layout, scratch);
+	if (scratch->at.frame)
+		lose(LOSS_STACK_TRUNCATED);
+	return 0;
+}
+
+/* The id of the thread's Python stack, 0 when it has none. */
+static __always_inline __u64 python_stack(struct task_struct *task, struct thread *thread, __u32 which)
+{
+	struct build *build = python_of(task, thread);
+	if (!build || build->layout.frame_style == FRAMES_NONE)
+		return 0;
+	__u64 tstate = tstate_of(task, thread, &build->layout);
+	if (!tstate)
+		return 0;
+	walk_from(which, thread->build, tstate, task->tgid);
+	return know_stack(which, thread->build, task->pid);
 }

@@ -1,0 +1,75 @@
+//! Finds the Pythons of a recording, before they start where possible.
+//!
+//! A build that is known gets a probe on a function that every start passes
+//! through: whoever runs it, its load address is known before its first line.
+//! A program that was not known is looked at when it begins; if it is a Python
+//! it has begun by then, and `/proc` tells where it is. Events in between have
+//! no stack and are counted.
+
+use std::path::PathBuf;
+
+use keelback_python::{Build, Found, candidates, runtime_of};
+
+use crate::engine::ebpf::abi;
+use crate::engine::ebpf::decode::Decoder;
+use crate::engine::ebpf::load::Programs;
+use crate::engine::ebpf::python::{Builds, build_for_kernel};
+use crate::present;
+
+/// Has every build in these files watched for. One that cannot be read or
+/// probed will be met when it runs.
+pub(crate) fn prepare(programs: &mut Programs, files: &[PathBuf]) -> Builds {
+    let mut builds = Builds::default();
+    for file in files {
+        if let Ok(Some(build)) = Build::read(file) {
+            add(programs, &mut builds, build);
+        }
+    }
+    builds
+}
+
+/// The number of a build, which is watched for from now on.
+fn add(programs: &mut Programs, builds: &mut Builds, build: Build) -> Option<u32> {
+    if let Some(index) = builds.index_of(build.file) {
+        return Some(index);
+    }
+    let index = builds.add(build)?;
+    let build = builds.get(index)?;
+    // The kernel side knows one probe's address a build: the first that takes.
+    for probe in &build.probes {
+        programs.tell_build(index, build_for_kernel(build, probe.address)).ok()?;
+        if programs.watch(index, &build.path, probe.offset).is_ok() {
+            return Some(index);
+        }
+    }
+    programs.tell_build(index, build_for_kernel(build, 0)).ok()?;
+    Some(index)
+}
+
+/// Looks at the programs that began since the last turn.
+pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
+    for begun in decoder.begun() {
+        let mut files = candidates(&begun.words, std::ffi::OsStr::new(""), std::path::Path::new("/"));
+        files.push(begun.exe);
+        let met = files.into_iter().filter_map(|file| Build::read(&file).ok().flatten());
+        let mut new = false;
+        for build in met {
+            new |= decoder.builds_mut().index_of(build.file).is_none();
+            add(programs, decoder.builds_mut(), build);
+        }
+        if new && !programs.knows_process(begun.pid) {
+            running(programs, decoder, begun.pid);
+        }
+    }
+}
+
+/// Finds the Python of a running process through `/proc`.
+pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
+    let Ok(Some(found)) = runtime_of(pid) else { return };
+    let Found { build, runtime, .. } = found;
+    let Some(index) = add(programs, decoder.builds_mut(), build) else { return };
+    let process = abi::Process { runtime, gil: 0, build: index, pad: 0 };
+    if programs.tell_process(pid, process).is_ok() {
+        present::announce_runtime(decoder, pid, index, runtime);
+    }
+}
