@@ -3,6 +3,9 @@
 
 mod build;
 mod layout;
+mod lines;
+mod memory;
+mod read;
 mod version;
 
 pub use build::{
@@ -12,5 +15,11 @@ pub use layout::{
     BytesFields, CodeFields, Field, FrameFields, FrameStyle, GilLayout, GilWords, InstrStyle,
     InterpreterFields, Layout, LineStyle, ObjectFields, Refusal, RuntimeFields, Source,
     ThreadFields, UnicodeFields,
+};
+pub use lines::line;
+pub use memory::{LiveProcess, PAGE, Pages, ReadError, ReadMemory, Snapshot};
+pub use read::{
+    Code, Frame, Gil, GilState, Named, Stack, Text, ThreadState, Walker, bytes, decode, text,
+    type_name,
 };
 pub use version::{Level, Version};
