@@ -11,7 +11,7 @@ pub struct Layout {
     pub interpreter: InterpreterFields,
     /// `PyThreadState`.
     pub thread: ThreadFields,
-    /// `PyFrameObject` (3.8-3.10) or `_PyInterpreterFrame` (3.11+).
+    /// `PyFrameObject` (3.7-3.10) or `_PyInterpreterFrame` (3.11+).
     pub frame: FrameFields,
     /// `PyCodeObject`.
     pub code: CodeFields,
@@ -28,8 +28,6 @@ pub struct Layout {
 pub struct RuntimeFields {
     /// `interpreters.head`: the newest `PyInterpreterState`.
     pub interpreters_head: Field,
-    /// `interpreters.main`: the first one.
-    pub interpreters_main: Field,
 }
 
 /// Members of `PyInterpreterState`.
@@ -61,7 +59,7 @@ pub struct ThreadFields {
 /// How a thread state leads to its innermost frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameStyle {
-    /// 3.8-3.10: `tstate.frame` is a `PyFrameObject`.
+    /// 3.7-3.10: `tstate.frame` is a `PyFrameObject`.
     FrameObject,
     /// 3.11 and 3.12: `tstate.cframe` is a `_PyCFrame`, and its
     /// `current_frame`, at this offset, a `_PyInterpreterFrame`.
@@ -73,7 +71,7 @@ pub enum FrameStyle {
 /// How a frame says which instruction it executes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstrStyle {
-    /// 3.8 and 3.9: `f_lasti`, an `int`, in bytes of bytecode.
+    /// 3.7-3.9: `f_lasti`, an `int`, in bytes of bytecode.
     LastiBytes,
     /// 3.10: `f_lasti`, an `int`, in code units of two bytes.
     LastiUnits,
@@ -137,7 +135,7 @@ pub struct CodeFields {
 /// How a code object maps instructions to lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LineStyle {
-    /// 3.8 and 3.9: `co_lnotab` (Objects/lnotab_notes.txt).
+    /// 3.7-3.9: `co_lnotab` (Objects/lnotab_notes.txt).
     Lnotab,
     /// 3.10: `co_linetable` of PEP 626 (Objects/lnotab_notes.txt).
     Pep626,

@@ -23,6 +23,9 @@ pub struct GilLayout {
 /// condition variable that a thread sleeps on differs between glibcs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GilWords {
+    /// `enabled`, an `int`: 0 while a free-threaded build runs without the GIL.
+    /// `None` where the GIL cannot be disabled.
+    pub enabled: Option<u16>,
     /// `interval`, an `unsigned long`, microseconds.
     pub interval: u16,
     /// `last_holder`, a `PyThreadState *`.

@@ -41,7 +41,7 @@ pub enum Refusal {
         /// What it is built for.
         machine: String,
     },
-    /// A free-threaded build of a version that has none.
+    /// A member lies where it cannot, or is missing (0).
     #[error("CPython {version}: {field} is {value}, which cannot be: its frames are not read")]
     Implausible {
         /// Its version.
