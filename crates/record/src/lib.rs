@@ -6,6 +6,7 @@
 pub mod launch;
 pub mod privilege;
 pub mod session;
+pub mod signals;
 mod sys;
 
 pub use session::{Mode, Options, Outcome, RecordError, Stop, Target, record};

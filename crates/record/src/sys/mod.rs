@@ -3,4 +3,5 @@
 //! Nothing here decides anything; each file is one noun of the kernel's.
 
 pub(crate) mod birth;
+pub(crate) mod default;
 pub(crate) mod fork;
