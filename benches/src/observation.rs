@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeVal;
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
+use nix::unistd::{Pid, SysconfVar, sysconf};
 use serde_json::Value;
 
-use crate::tool::Tool;
+use crate::tool::{NOTHING, Tool};
 use crate::workload::Workload;
 
 /// What one run took. Seconds, except where said.
@@ -47,17 +47,21 @@ impl Observation {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let (cpu, start) = (children_cpu()?, Instant::now());
-        let status = command.status()?;
-        let (whole, cpu) = (start.elapsed().as_secs_f64(), children_cpu()? - cpu);
+        let start = Instant::now();
+        let mut child = command.spawn()?;
+        let cpu = cpu_at_end(&child)?;
+        let whole = start.elapsed().as_secs_f64();
+        let status = child.wait()?;
         ensure!(status.success(), "{status}: {command:?}");
         let text = fs::read_to_string(&note).with_context(|| format!("no note: {command:?}"))?;
         fs::remove_file(&note)?;
+        // Under nothing the process is the program itself.
+        let cpu = if tool.name == NOTHING { 0.0 } else { cpu };
         Observation::of(&serde_json::from_str(&text)?, whole, cpu)
     }
 
     /// Puts together what the program says and what was seen from outside.
-    fn of(note: &Value, whole: f64, cpu: f64) -> Result<Observation> {
+    fn of(note: &Value, whole: f64, tool_cpu: f64) -> Result<Observation> {
         let read = |key: &str| {
             note[key]
                 .as_f64()
@@ -68,29 +72,49 @@ impl Observation {
             unit: read("seconds")? / count,
             unit_cpu: read("loop_cpu")? / count,
             whole,
-            tool_cpu: (cpu - read("whole_cpu")?).max(0.0),
+            tool_cpu,
         })
     }
 }
 
-/// CPU seconds of all children that ended and were waited for, and of theirs.
-fn children_cpu() -> Result<f64> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
-    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
+/// Waits until a process ends, and reads its own CPU time in seconds while it
+/// is a zombie. The rusage of wait4(2) would have its children's in it, unless
+/// it did not wait for them.
+fn cpu_at_end(child: &Child) -> Result<f64> {
+    let pid = child.id();
+    let flags = WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT;
+    waitid(Id::Pid(Pid::from_raw(pid.cast_signed())), flags)?;
+    let ticks = own_ticks(&fs::read_to_string(format!("/proc/{pid}/stat"))?)?;
+    let per_second = sysconf(SysconfVar::CLK_TCK)?.context("no clock tick")?;
+    Ok(ticks as f64 / per_second as f64)
+}
+
+/// `utime` and `stime` of proc_pid_stat(5): the 12th and 13th word after the
+/// name, which stands in parentheses and may hold anything.
+fn own_ticks(stat: &str) -> Result<u64> {
+    let (_, rest) = stat.rsplit_once(')').context("no name")?;
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let times = words.get(11..13).context("no times")?;
+    Ok(times[0].parse::<u64>()? + times[1].parse::<u64>()?)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::Observation;
+    use super::{Observation, own_ticks};
 
     #[test]
-    fn the_tools_share_is_what_the_program_did_not_use() {
-        let note = json!({"count": 4, "seconds": 2.0, "loop_cpu": 1.0, "whole_cpu": 1.5});
-        let seen = Observation::of(&note, 3.0, 2.25).expect("a note");
+    fn a_unit_is_the_loop_divided() {
+        let note = json!({"count": 4, "seconds": 2.0, "loop_cpu": 1.0});
+        let seen = Observation::of(&note, 3.0, 0.75).expect("a note");
         assert_eq!((seen.unit, seen.unit_cpu), (0.5, 0.25));
         assert_eq!((seen.whole, seen.tool_cpu), (3.0, 0.75));
+    }
+
+    #[test]
+    fn a_name_may_hold_anything() {
+        let stat = "7 (a) b) Z 1 7 7 0 -1 4194560 9 0 0 0 31 11 0 0 20 0 1 0 99";
+        assert_eq!(own_ticks(stat).expect("times"), 42);
     }
 }
