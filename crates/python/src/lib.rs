@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod find;
 mod layout;
 mod lines;
 mod memory;
@@ -11,6 +12,7 @@ mod version;
 pub use build::{
     Build, BuildError, FileId, Image, Libc, Probe, Runtime, Segment, needed_libpython,
 };
+pub use find::{Builds, FindError, Found, Places, candidates, runtime_of};
 pub use layout::{
     BytesFields, CodeFields, Field, FrameFields, FrameStyle, GilLayout, GilWords, InstrStyle,
     InterpreterFields, Layout, LineStyle, ObjectFields, Refusal, RuntimeFields, Source,

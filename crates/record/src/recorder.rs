@@ -25,7 +25,6 @@ const FLUSH: Duration = Duration::from_secs(1);
 pub(crate) struct Recorder {
     programs: Programs,
     builds: Builds,
-    options: Options,
     provenance: Provenance,
 }
 
@@ -45,7 +44,6 @@ impl Recorder {
         Ok(Recorder {
             programs,
             builds,
-            options: options.clone(),
             provenance,
         })
     }
@@ -115,6 +113,8 @@ struct Session<'a> {
     provenance: Provenance,
     began: Instant,
     flushed: Instant,
+    /// What the kernel side had lost before the first instant.
+    lost_before: Vec<u64>,
     /// The first reason why recording broke; the command goes on.
     broken: Option<WriteError>,
 }
@@ -130,8 +130,8 @@ impl<'a> Session<'a> {
         // What was recorded so far is the calibration's.
         let mut programs = recorder.programs;
         while programs.next().is_some() {}
-        let _ = recorder.options;
         Ok(Session {
+            lost_before: programs.losses(),
             programs,
             decoder,
             provenance,
@@ -200,7 +200,9 @@ impl<'a> Session<'a> {
         if let Some(error) = self.broken {
             return Err(error.into());
         }
-        self.decoder.finish(&self.programs.losses(), &self.programs.tallies())?;
+        let lost = self.programs.losses();
+        let lost: Vec<u64> = lost.iter().zip(&self.lost_before).map(|(now, before)| now - before).collect();
+        self.decoder.finish(&lost, &self.programs.tallies())?;
         self.decoder.tell_provenance(&self.provenance)?;
         Ok(Outcome {
             provenance: self.provenance,

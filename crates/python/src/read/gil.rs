@@ -131,7 +131,7 @@ fn scan(bytes: &[u8], runtime: u64, layout: &GilLayout) -> Option<Gil> {
 /// `locked` is 0 or 1 once it exists and `last_holder` is a pointer or null.
 fn looks_like_gil(bytes: &[u8], words: &GilWords) -> bool {
     let holder = word(bytes, words.last_holder);
-    let pointer = holder == 0 || (0x1000..1 << 47).contains(&holder) && holder % 8 == 0;
+    let pointer = holder == 0 || (0x1000..1 << 47).contains(&holder) && holder.is_multiple_of(8);
     // The four bytes after the int `locked` are padding, and zero.
     let locked = word(bytes, words.locked);
     let counted = word(bytes, words.switch_number) < 1 << 48;

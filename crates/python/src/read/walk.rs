@@ -1,6 +1,7 @@
 //! From `_PyRuntime` to the frames of every thread.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::Code;
 use crate::{FrameStyle, InstrStyle, Layout, Pages, ReadError, ReadMemory};
@@ -123,13 +124,17 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
         frames
             .iter()
             .map(|frame| {
-                if !codes.contains_key(&frame.code) {
-                    let code = Code::read(self.memory, self.layout, frame.code)?;
-                    codes.insert(frame.code, code);
-                }
-                Ok(self.named(&codes[&frame.code], *frame))
+                let code = match codes.entry(frame.code) {
+                    Entry::Occupied(it) => it.into_mut(),
+                    Entry::Vacant(it) => it.insert(self.code(frame.code)?),
+                };
+                Ok(self.named(code, *frame))
             })
             .collect()
+    }
+
+    fn code(&self, address: u64) -> Result<Code, ReadError> {
+        Code::read(self.memory, self.layout, address)
     }
 
     fn named(&self, code: &Code, frame: Frame) -> Named {

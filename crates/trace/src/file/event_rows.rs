@@ -1,6 +1,6 @@
 //! Events as rows, and back.
 
-use super::cell::At;
+use super::cell::{At, Span};
 use super::schema::{CallRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::table::Row;
 use crate::{Call, Event, EventKind, GilView, Nanos, OffState, Parked, StackId, TextId, ThreadId};
@@ -173,7 +173,7 @@ fn call_end(head: Head, call: Call, ret: i64, took: u64, path: TextId) -> CallRo
         arg1,
         arg2,
         ret,
-        took,
+        took: Span(took),
         path: path.0,
     }
 }
@@ -301,7 +301,7 @@ impl EventRow for CallRow {
                 args: [self.arg0, self.arg1, self.arg2],
             },
             ret: self.ret,
-            took: self.took,
+            took: self.took.0,
             path: TextId(self.path),
         };
         Ok(event(self.at, self.thread, self.stack, kind))

@@ -1,8 +1,7 @@
 //! The table of tables: everything the file can hold, in one place.
 //!
-//! Each line is `field: type, "unit", "sentence"`. A 64-bit field is kept as
-//! two columns, `field` and `field_high`; the time of an event as
-//! `at_step`, `at_high` and `at_tie`: see [`super::cell`]. Numbers that name a row of another table
+//! Each line is `field: type, "unit", "sentence"`. A wide field is kept as
+//! several columns: see [`super::cell`]. Numbers that name a row of another table
 //! carry that table's name as their unit. The first row of a definition table
 //! is number 0 (number 1 in `stacks`).
 //!
@@ -12,7 +11,7 @@
 
 use arrow_array::ArrayRef;
 
-use super::cell::{At, Cell};
+use super::cell::{At, Cell, Span};
 use super::table::{Row, Table, cell, columns_of, tables};
 
 tables! {
@@ -146,7 +145,7 @@ tables! {
         arg1: u64, "raw", "Its second argument.";
         arg2: u64, "raw", "Its third argument.";
         ret: i64, "raw", "Its return value; -errno on failure.";
-        took: u64, "ns", "From entry to exit as the recorder saw it.";
+        took: Span, "ns", "From entry to exit as the recorder saw it.";
         path: u32, "texts", "Its path argument; 0 for none.";
     }
 
@@ -203,7 +202,7 @@ mod tests {
     #[test]
     fn the_schema_carries_units_and_sentences() {
         let schema = CallRow::table().arrow_schema();
-        let took = schema.field_with_name("took").expect("a column");
+        let took = schema.field_with_name("took_0").expect("a column");
         assert_eq!(took.metadata()["unit"], "ns");
         assert_eq!(schema.metadata()["about"], "A system call ended.");
     }

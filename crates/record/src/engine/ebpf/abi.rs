@@ -115,7 +115,8 @@ pub struct Thread {
     pub build: u32,
     pub pending: u8,
     pub misses: u8,
-    pub pad: u16,
+    pub newborn: u8,
+    pub pad: u8,
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout, lines};
+use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
 use keelback_trace::define::{GilWords, Interpreter};
 use keelback_trace::{Nanos, ProcessId};
 
@@ -40,7 +40,7 @@ impl Builds {
     pub(crate) fn line(&self, build: u32, first_line: u32, table: &[u8], code: u64, instr: u64) -> Option<u32> {
         let layout = self.get(build)?.layout.as_ref().ok()?;
         let offset = offset_of(layout, code, instr)?;
-        lines::line(layout.code.line_style, first_line, table, offset)
+        keelback_python::line(layout.code.line_style, first_line, table, offset)
     }
 
     /// What a report says of a Python found in a process.
@@ -192,7 +192,3 @@ fn fill_print(out: &mut abi::Layout, layout: &Layout) {
     out.print_name = name - start;
 }
 
-/// The file to put a uprobe on, as the kernel finds it.
-pub(crate) fn probed_file(build: &Build) -> &Path {
-    &build.path
-}

@@ -141,7 +141,10 @@ struct thread {
 	/* Recording begins at its next exec (a command about to be launched). */
 	__u8 pending;
 	__u8 misses;
-	__u16 pad;
+	/* It has made no system call of its own: the first end it sees is that
+	 * of the fork or clone that made it. */
+	__u8 newborn;
+	__u8 pad;
 };
 
 /* Begins every record. */

@@ -81,7 +81,9 @@ int on_exit(unsigned long long *ctx)
 	record.call.args[2] = regs->dx;
 	record.ret = (__s64)ctx[1];
 	if (!began) {
-		lose(LOSS_CALL_WITHOUT_ENTRY);
+		if (!thread->newborn)
+			lose(LOSS_CALL_WITHOUT_ENTRY);
+		thread->newborn = 0;
 		return 0;
 	}
 	record.took = record.header.at - began;

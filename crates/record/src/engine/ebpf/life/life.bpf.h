@@ -17,10 +17,12 @@ int on_fork(unsigned long long *ctx)
 	struct task_struct *parent = (void *)ctx[0], *child = (void *)ctx[1];
 	if (!recorded(parent))
 		return 0;
-	if (!bpf_task_storage_get(&threads, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE)) {
+	struct thread *thread = bpf_task_storage_get(&threads, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!thread) {
 		lose(LOSS_MAP_FULL);
 		return 0;
 	}
+	thread->newborn = 1;
 	struct fork_record record = {};
 	begin(&record.header, RECORD_FORK, child->pid);
 	record.tgid = child->tgid;
