@@ -5,3 +5,4 @@
 pub(crate) mod birth;
 pub(crate) mod default;
 pub(crate) mod fork;
+pub(crate) mod trial;
