@@ -1,1 +1,27 @@
 //! CPython seen from outside: runtime, layouts, frames, code, lines, GIL.
+#![forbid(unsafe_code)]
+
+mod build;
+mod find;
+mod layout;
+mod lines;
+mod memory;
+mod read;
+mod version;
+
+pub use build::{
+    Build, BuildError, FileId, Image, Libc, Probe, Runtime, Segment, needed_libpython,
+};
+pub use find::{Builds, FindError, Found, Places, candidates, runtime_of};
+pub use layout::{
+    BytesFields, CodeFields, Field, FrameFields, FrameStyle, GilLayout, GilWords, InstrStyle,
+    InterpreterFields, Layout, LineStyle, ObjectFields, Refusal, RuntimeFields, Source,
+    ThreadFields, UnicodeFields,
+};
+pub use lines::line;
+pub use memory::{LiveProcess, PAGE, Pages, ReadError, ReadMemory, Snapshot};
+pub use read::{
+    Code, Frame, Gil, GilState, Named, Stack, Text, ThreadState, Walker, bytes, decode, text,
+    type_name,
+};
+pub use version::{Level, Version};

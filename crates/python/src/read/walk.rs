@@ -1,0 +1,217 @@
+//! From `_PyRuntime` to the frames of every thread.
+
+use std::collections::HashMap;
+
+use super::Code;
+use crate::{FrameStyle, InstrStyle, Layout, Pages, ReadError, ReadMemory};
+
+/// More interpreters or threads than this are a list that was changed while it
+/// was read.
+const MOST_LINKS: usize = 1 << 16;
+
+/// Walks one interpreter's threads and frames.
+///
+/// A running program changes them meanwhile: stop it, or expect an error or a
+/// mixed stack now and then.
+pub struct Walker<'a, M> {
+    memory: &'a M,
+    layout: &'a Layout,
+    runtime: u64,
+}
+
+/// A thread that Python knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadState {
+    /// Its `PyThreadState`.
+    pub address: u64,
+    /// The `PyInterpreterState` it belongs to.
+    pub interpreter: u64,
+    /// `pthread_self()`, which is the thread's fs base.
+    pub thread_id: u64,
+    /// Its tid in its own PID namespace (3.11+).
+    pub native_thread_id: Option<u32>,
+}
+
+/// A position in a code object, as memory has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Frame {
+    /// Its code object.
+    pub code: u64,
+    /// Bytes from the start of its bytecode; negative before the first
+    /// instruction.
+    pub offset: i64,
+}
+
+/// A thread's frames.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stack {
+    /// Innermost first.
+    pub frames: Vec<Frame>,
+    /// Were there more than asked for?
+    pub truncated: bool,
+}
+
+/// A frame for people.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Named {
+    /// `co_qualname` (3.11+) or `co_name`.
+    pub name: String,
+    /// `co_filename`.
+    pub file: String,
+    /// The line; `None` where the line table gives none.
+    pub line: Option<u32>,
+}
+
+impl<'a, M: ReadMemory> Walker<'a, M> {
+    /// `runtime` is the address of `_PyRuntime`.
+    pub fn new(memory: &'a M, layout: &'a Layout, runtime: u64) -> Walker<'a, M> {
+        Walker {
+            memory,
+            layout,
+            runtime,
+        }
+    }
+
+    /// Every `PyInterpreterState`, the main interpreter's last.
+    ///
+    /// # Errors
+    /// When the list cannot be read.
+    pub fn interpreters(&self) -> Result<Vec<u64>, ReadError> {
+        let head = self.layout.runtime.interpreters_head.of(self.runtime);
+        self.list(head, |it| self.layout.interpreter.next.of(it))
+    }
+
+    /// Every thread of every interpreter, the newest first.
+    ///
+    /// # Errors
+    /// When a list cannot be read.
+    pub fn threads(&self) -> Result<Vec<ThreadState>, ReadError> {
+        let mut threads = Vec::new();
+        for interpreter in self.interpreters()? {
+            let head = self.layout.interpreter.threads_head.of(interpreter);
+            for address in self.list(head, |it| self.layout.thread.next.of(it))? {
+                threads.push(self.thread(address, interpreter)?);
+            }
+        }
+        Ok(threads)
+    }
+
+    /// The frames of a thread, at most `limit` of them.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn stack(&self, thread: &ThreadState, limit: usize) -> Result<Stack, ReadError> {
+        let pages = Pages::new(self.memory);
+        let mut stack = Stack::default();
+        let mut next = self.innermost(thread)?;
+        while next != 0 && stack.frames.len() < limit {
+            if self.is_python(&pages, next)? {
+                stack.frames.push(self.frame(&pages, next)?);
+            }
+            next = pages.u64(self.layout.frame.previous.of(next))?;
+        }
+        stack.truncated = next != 0;
+        Ok(stack)
+    }
+
+    /// Names and lines of frames; each code object is read once.
+    ///
+    /// # Errors
+    /// When a code object cannot be read.
+    pub fn name(&self, frames: &[Frame]) -> Result<Vec<Named>, ReadError> {
+        let mut codes = HashMap::new();
+        frames
+            .iter()
+            .map(|frame| {
+                if !codes.contains_key(&frame.code) {
+                    let code = Code::read(self.memory, self.layout, frame.code)?;
+                    codes.insert(frame.code, code);
+                }
+                Ok(self.named(&codes[&frame.code], *frame))
+            })
+            .collect()
+    }
+
+    fn named(&self, code: &Code, frame: Frame) -> Named {
+        Named {
+            name: code.name.clone(),
+            file: code.file.clone(),
+            line: code.line(self.layout.code.line_style, frame.offset),
+        }
+    }
+
+    fn list(&self, head: u64, next: impl Fn(u64) -> u64) -> Result<Vec<u64>, ReadError> {
+        let mut links = Vec::new();
+        let mut link = self.memory.u64(head)?;
+        while link != 0 {
+            if links.len() == MOST_LINKS {
+                return Err(ReadError::Nonsense {
+                    what: "a list without an end",
+                    address: head,
+                });
+            }
+            links.push(link);
+            link = self.memory.u64(next(link))?;
+        }
+        Ok(links)
+    }
+
+    fn thread(&self, address: u64, interpreter: u64) -> Result<ThreadState, ReadError> {
+        let fields = &self.layout.thread;
+        let native = fields.native_thread_id;
+        Ok(ThreadState {
+            address,
+            interpreter,
+            thread_id: self.memory.u64(fields.thread_id.of(address))?,
+            native_thread_id: native
+                .map(|it| self.memory.u32(it.of(address)))
+                .transpose()?,
+        })
+    }
+
+    fn innermost(&self, thread: &ThreadState) -> Result<u64, ReadError> {
+        let first = self
+            .memory
+            .u64(self.layout.thread.frame.of(thread.address))?;
+        match self.layout.frame.style {
+            FrameStyle::CFrame(_) if first == 0 => Ok(0),
+            FrameStyle::CFrame(current) => self.memory.u64(current.of(first)),
+            FrameStyle::FrameObject | FrameStyle::Current => Ok(first),
+        }
+    }
+
+    fn is_python(&self, memory: &impl ReadMemory, frame: u64) -> Result<bool, ReadError> {
+        let fields = &self.layout.frame;
+        match (fields.owner, fields.boundary_owner) {
+            (Some(owner), Some(boundary)) => Ok(memory.u8(owner.of(frame))? < boundary),
+            _ => Ok(true),
+        }
+    }
+
+    fn frame(&self, memory: &impl ReadMemory, frame: u64) -> Result<Frame, ReadError> {
+        let fields = &self.layout.frame;
+        let code = memory.u64(fields.code.of(frame))? & fields.code_mask;
+        Ok(Frame {
+            code,
+            offset: self.offset(memory, frame, code)?,
+        })
+    }
+
+    fn offset(&self, memory: &impl ReadMemory, frame: u64, code: u64) -> Result<i64, ReadError> {
+        let instr = self.layout.frame.instr.of(frame);
+        let lasti = || Ok(i64::from(memory.u32(instr)?.cast_signed()));
+        let from = |start: u64| Ok(memory.u64(instr)?.wrapping_sub(start).cast_signed());
+        match self.layout.frame.instr_style {
+            InstrStyle::LastiBytes => lasti(),
+            InstrStyle::LastiUnits => lasti().map(|it| 2 * it),
+            InstrStyle::Pointer => from(self.layout.code.bytecode.of(code)),
+            InstrStyle::LocalPointer { index, copies } => {
+                let index = memory.u32(index.of(frame))?;
+                let copies = self.memory.u64(copies.of(code))?;
+                // `entries` follows `size`, a Py_ssize_t.
+                let entry = copies + 8 + 8 * u64::from(index);
+                from(self.memory.u64(entry)?)
+            }
+        }
+    }
+}
