@@ -1,6 +1,7 @@
 //! The life of a recording: launch or attach, drain, stop.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -40,6 +41,10 @@ pub struct Options {
     pub sample_hz: u32,
     /// Size of the ring buffer, bytes; a power of two.
     pub ring_bytes: u32,
+    /// Files that may hold a Python which the command may start; see
+    /// `keelback_python::candidates`. One that is not named here is found too,
+    /// but only after it began.
+    pub interpreters: Vec<PathBuf>,
 }
 
 impl Default for Options {
@@ -48,6 +53,7 @@ impl Default for Options {
             mode: Mode::Wait,
             sample_hz: 999,
             ring_bytes: 32 << 20,
+            interpreters: Vec::new(),
         }
     }
 }
