@@ -1,7 +1,7 @@
 """Two threads import one slow module: the second waits for the first's module lock."""
 # needs: 3.8
 # mode: wait
-# expect: futex lock.import >= 1
+# expect: futex import lock >= 1
 # expect: threads >= 3
 import threading
 

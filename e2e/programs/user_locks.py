@@ -1,8 +1,8 @@
 """Waits on the program's own locks, never on the GIL: whoever holds one sleeps."""
 # needs: 3.8
 # mode: wait
-# expect: futex lock.threading_lock >= 10
-# expect: futex lock.threading_rlock >= 1
+# expect: futex threading.Lock >= 10
+# expect: futex threading.RLock >= 1
 # expect: threads >= 8
 import queue
 import threading

@@ -61,7 +61,7 @@ fn run_one(trial: Trial, tally: &Mutex<Tally>) {
             tally.recorded += usize::from(records);
         }
         Err(error) if error.is::<Skip>() => tally.skipped += 1,
-        Err(error) => tally.failed.push((name, format!("{error:?}"))),
+        Err(error) => tally.failed.push((name, reasons(&error))),
     }
 }
 
@@ -78,6 +78,13 @@ fn attempt(trial: Trial) -> anyhow::Result<()> {
         true => error,
         false => error.context(format!("kept in {}", scratch.folder().display())),
     })
+}
+
+/// An error and its causes, a line each. Not `{:?}`: where backtraces are
+/// wanted, that takes seconds for each failure.
+fn reasons(error: &anyhow::Error) -> String {
+    let lines: Vec<String> = error.chain().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 fn say(name: &str, outcome: &anyhow::Result<()>, took: Duration) {

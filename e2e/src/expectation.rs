@@ -115,10 +115,11 @@ impl Expectation {
     }
 }
 
-/// `stat|lstat >= 3` as its two halves.
+/// `stat|lstat >= 3` or `import lock >= 1` as its two halves.
 fn named_bound(text: &str) -> Result<(String, Bound)> {
-    let (name, bound) = text.split_once(' ').context("a name and a bound")?;
-    Ok((name.to_owned(), Bound::parse(bound)?))
+    let sign = text.find(['<', '=', '>']).context("a name and a bound")?;
+    let (name, bound) = text.split_at(sign);
+    Ok((name.trim().to_owned(), Bound::parse(bound)?))
 }
 
 /// `python+runqueue >= 90%` or `ticker: gil >= 25%`.
@@ -214,6 +215,10 @@ mod tests {
                 vec!["gil".into(), "runqueue".into()],
                 bound(">= 25")
             )
+        );
+        assert_eq!(
+            parse("futex import lock >= 1"),
+            Expectation::Futex("import lock".into(), bound(">= 1"))
         );
         assert!(Expectation::parse("miracles >= 1").is_err());
         assert!(Expectation::parse("exit soon").is_err());

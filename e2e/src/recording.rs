@@ -142,18 +142,16 @@ impl Recording {
 
 impl Budget {
     fn read(row: &Value) -> Result<Budget> {
-        let parts = list(row, "budget")?.iter().map(|slice| {
-            Ok((
-                text(slice, "part")?,
-                slice["ns"].as_f64().context("a part without ns")?,
-            ))
+        let budget = &row["budget"];
+        let parts = list(budget, "parts")?.iter().map(|slice| {
+            let ns = slice["ns"].as_f64().context("a part without ns")?;
+            Ok((text(slice, "part")?, ns))
         });
+        let wall = budget["wall_ns"].as_f64();
         Ok(Budget {
             tid: row["tid"].as_u64().context("a thread without tid")?,
             name: text(row, "name")?,
-            wall_ns: row["wall_ns"]
-                .as_f64()
-                .context("a thread without wall_ns")?,
+            wall_ns: wall.context("a budget without wall_ns")?,
             parts: parts.collect::<Result<_>>()?,
         })
     }

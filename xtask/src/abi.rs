@@ -42,7 +42,10 @@ fn without_comments(header: &str) -> Result<String> {
     let mut rest = header;
     while let Some((code, comment)) = rest.split_once("/*") {
         out.push_str(code);
-        rest = comment.split_once("*/").context("abi.h: a comment has no end")?.1;
+        rest = comment
+            .split_once("*/")
+            .context("abi.h: a comment has no end")?
+            .1;
     }
     Ok(out + rest)
 }
@@ -69,7 +72,11 @@ fn enumeration(out: &mut String, members: Vec<&str>) -> Result<()> {
 
 fn structure(out: &mut String, name: &str, fields: Vec<&str>) -> Result<()> {
     let derives = "#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]";
-    let _ = write!(out, "\n{derives}\n#[repr(C)]\npub struct {} {{\n", camel(name));
+    let _ = write!(
+        out,
+        "\n{derives}\n#[repr(C)]\npub struct {} {{\n",
+        camel(name)
+    );
     for field in fields {
         let (kind, name) = field
             .trim_end_matches(';')
@@ -100,7 +107,10 @@ fn scalar(kind: &str) -> Result<String> {
         "__u32" => "u32".into(),
         "__u64" => "u64".into(),
         "__s64" => "i64".into(),
-        _ => camel(kind.strip_prefix("struct ").with_context(|| format!("abi.h: type `{kind}`"))?),
+        _ => camel(
+            kind.strip_prefix("struct ")
+                .with_context(|| format!("abi.h: type `{kind}`"))?,
+        ),
     })
 }
 

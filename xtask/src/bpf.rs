@@ -72,9 +72,17 @@ fn abi_module() -> Result<String> {
         .stdout(std::process::Stdio::piped())
         .spawn()
         .context("cannot run rustfmt")?;
-    rustfmt.stdin.take().context("no pipe to rustfmt")?.write_all(made.as_bytes())?;
+    rustfmt
+        .stdin
+        .take()
+        .context("no pipe to rustfmt")?
+        .write_all(made.as_bytes())?;
     let formatted = rustfmt.wait_with_output()?;
-    ensure!(formatted.status.success(), "rustfmt refuses {}", abi::MODULE);
+    ensure!(
+        formatted.status.success(),
+        "rustfmt refuses {}",
+        abi::MODULE
+    );
     Ok(String::from_utf8(formatted.stdout)?)
 }
 

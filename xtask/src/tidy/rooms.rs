@@ -27,7 +27,8 @@ const RULES: &[Rule] = &[
     },
     Rule {
         marks: &["env::var", "env::args"],
-        rooms: &["crates/keelback"],
+        // The child is looked up in `PATH` and gets the environment as it is.
+        rooms: &["crates/keelback", "crates/record"],
         why: "only the command reads the environment: a library's caller decides",
     },
     Rule {

@@ -1,4 +1,4 @@
-//! The size and the form of files.
+//! The size of files, and what must not stand in them.
 
 use super::Finding;
 use crate::tree::Source;
@@ -7,7 +7,7 @@ use crate::tree::Source;
 const CEILING: usize = 600;
 const CODE: &[&str] = &["rs", "c", "h", "py", "js"];
 
-/// Looks at length, at `mod.rs` files that do work, and at promises of work.
+/// Looks at length, and at promises of work.
 pub(super) fn check(sources: &[Source]) -> Vec<Finding> {
     let code = || {
         sources
@@ -15,11 +15,6 @@ pub(super) fn check(sources: &[Source]) -> Vec<Finding> {
             .filter(|it| CODE.iter().any(|ext| it.is(ext)))
     };
     let mut found: Vec<Finding> = code().filter_map(too_long).collect();
-    found.extend(
-        code()
-            .filter(|it| it.path.ends_with("mod.rs"))
-            .flat_map(working_mod),
-    );
     found.extend(code().flat_map(promises));
     found
 }
@@ -28,27 +23,6 @@ fn too_long(source: &Source) -> Option<Finding> {
     let lines = source.text.lines().count();
     let what = format!("{lines} lines; the ceiling is {CEILING}");
     (lines > CEILING).then(|| Finding::new(&source.path, 0, what))
-}
-
-/// `mod.rs` is a table of contents: a definition there is hard to find.
-fn working_mod(source: &Source) -> Option<Finding> {
-    const WORK: &[&str] = &[
-        "fn ",
-        "struct ",
-        "enum ",
-        "impl ",
-        "impl<",
-        "trait ",
-        "macro_rules!",
-    ];
-    let (number, _) = source.code().find(|(_, line)| {
-        let line = line
-            .trim_start()
-            .trim_start_matches("pub ")
-            .trim_start_matches("pub(crate) ");
-        WORK.iter().any(|word| line.starts_with(word))
-    })?;
-    Some(Finding::new(&source.path, number, "mod.rs only re-exports"))
 }
 
 /// Notes that say that something is missing belong into an issue.
@@ -87,8 +61,9 @@ mod tests {
     }
 
     #[test]
-    fn a_mod_file_that_works_is_found() {
-        assert_eq!(found("a/mod.rs", "mod b;\npub use b::B;\n"), 0);
-        assert_eq!(found("a/mod.rs", "mod b;\npub fn c() {}\n"), 1);
+    fn a_promise_is_found() {
+        let note = concat!("// TO", "DO: later\n");
+        assert_eq!(found("a.rs", note), 1);
+        assert_eq!(found("a.md", note), 0);
     }
 }
