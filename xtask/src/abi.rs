@@ -15,7 +15,6 @@ pub const MODULE: &str = "crates/record/src/engine/ebpf/abi.rs";
 
 const PREAMBLE: &str = "\
 //! Made from `bpf/abi.h` by `cargo xtask bpf`; do not edit.
-#![expect(missing_docs, reason = \"the header documents them\")]
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 ";

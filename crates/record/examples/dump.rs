@@ -7,7 +7,10 @@ fn main() {
     let mut words: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
     let full = words.first().is_some_and(|it| it == "full");
     words.remove(0);
-    let interpreters = keelback_python::candidates(&words, &std::env::var_os("PATH").unwrap_or_default(), std::path::Path::new("/root"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let home = std::env::var_os("HOME").unwrap_or_default();
+    let places = keelback_python::Places { path: &path, home: home.as_ref(), pyenv_root: None };
+    let interpreters = keelback_python::candidates(&words, &places);
     let options = Options { mode: if full { Mode::Full } else { Mode::Wait }, interpreters, ..Options::default() };
     let mut memory = Memory::default();
     let outcome = record(&Target::Launch(words), &options, &mut memory, &Stop::default());

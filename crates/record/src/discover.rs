@@ -6,9 +6,11 @@
 //! it has begun by then, and `/proc` tells where it is. Events in between have
 //! no stack and are counted.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use keelback_python::{Build, Found, candidates, runtime_of};
+use keelback_python::{Build, Places, candidates, runtime_of};
 
 use crate::engine::ebpf::abi;
 use crate::engine::ebpf::decode::Decoder;
@@ -21,7 +23,7 @@ use crate::present;
 pub(crate) fn prepare(programs: &mut Programs, files: &[PathBuf]) -> Builds {
     let mut builds = Builds::default();
     for file in files {
-        if let Ok(Some(build)) = Build::read(file) {
+        if let Ok(Some(build)) = builds.files().get(file) {
             add(programs, &mut builds, build);
         }
     }
@@ -29,33 +31,34 @@ pub(crate) fn prepare(programs: &mut Programs, files: &[PathBuf]) -> Builds {
 }
 
 /// The number of a build, which is watched for from now on.
-fn add(programs: &mut Programs, builds: &mut Builds, build: Build) -> Option<u32> {
+fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Option<u32> {
     if let Some(index) = builds.index_of(build.file) {
         return Some(index);
     }
     let index = builds.add(build)?;
-    let build = builds.get(index)?;
+    let build = Arc::clone(builds.get(index)?);
     // The kernel side knows one probe's address a build: the first that takes.
     for probe in &build.probes {
-        programs.tell_build(index, build_for_kernel(build, probe.address)).ok()?;
+        programs.tell_build(index, build_for_kernel(&build, probe.address)).ok()?;
         if programs.watch(index, &build.path, probe.offset).is_ok() {
             return Some(index);
         }
     }
-    programs.tell_build(index, build_for_kernel(build, 0)).ok()?;
+    programs.tell_build(index, build_for_kernel(&build, 0)).ok()?;
     Some(index)
 }
 
 /// Looks at the programs that began since the last turn.
 pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
     for begun in decoder.begun() {
-        let mut files = candidates(&begun.words, std::ffi::OsStr::new(""), std::path::Path::new("/"));
+        let mut files = candidates(&begun.words, &nowhere());
         files.push(begun.exe);
-        let met = files.into_iter().filter_map(|file| Build::read(&file).ok().flatten());
+        let builds = decoder.builds_mut();
         let mut new = false;
-        for build in met {
-            new |= decoder.builds_mut().index_of(build.file).is_none();
-            add(programs, decoder.builds_mut(), build);
+        for file in files {
+            let Ok(Some(build)) = builds.files().get(&file) else { continue };
+            new |= builds.index_of(build.file).is_none();
+            add(programs, builds, build);
         }
         if new && !programs.knows_process(begun.pid) {
             running(programs, decoder, begun.pid);
@@ -63,11 +66,21 @@ pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
     }
 }
 
+/// The search of a whole machine is for the beginning; later only the words
+/// of the command itself are looked at.
+fn nowhere() -> Places<'static> {
+    Places {
+        path: OsStr::new(""),
+        home: Path::new("/nonexistent"),
+        pyenv_root: None,
+    }
+}
+
 /// Finds the Python of a running process through `/proc`.
 pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
-    let Ok(Some(found)) = runtime_of(pid) else { return };
-    let Found { build, runtime, .. } = found;
-    let Some(index) = add(programs, decoder.builds_mut(), build) else { return };
+    let Ok(Some(found)) = runtime_of(pid, decoder.builds_mut().files()) else { return };
+    let Some(index) = add(programs, decoder.builds_mut(), found.build) else { return };
+    let runtime = found.runtime.unwrap_or(0);
     let process = abi::Process { runtime, gil: 0, build: index, pad: 0 };
     if programs.tell_process(pid, process).is_ok() {
         present::announce_runtime(decoder, pid, index, runtime);

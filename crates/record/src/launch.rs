@@ -16,6 +16,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use rustix::fs::{Access, access};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, WaitOptions, pidfd_open, waitpid};
 
@@ -159,8 +160,33 @@ fn fork_suspended(program: &mut Program, command: &OsStr) -> io::Result<Suspende
     })
 }
 
+/// Could `argv` be executed? Asked before anything else is prepared or made;
+/// only execve(2) itself knows for sure.
+///
+/// # Errors
+/// [`RecordError::NotFound`] or [`RecordError::NotExecutable`].
+pub fn preflight(argv: &[OsString]) -> Result<(), RecordError> {
+    let command = argv.first().map_or(OsStr::new(""), OsString::as_os_str);
+    match find(command) {
+        Some(_) => Ok(()),
+        None if exists(command) => Err(not_executed(command, libc::EACCES)),
+        None => Err(not_executed(command, libc::ENOENT)),
+    }
+}
+
+/// The file that `command` stands for, if this user may execute one.
+pub fn find(command: &OsStr) -> Option<PathBuf> {
+    candidates(command)
+        .into_iter()
+        .find(|path| path.is_file() && access(path, Access::EXEC_OK).is_ok())
+}
+
+fn exists(command: &OsStr) -> bool {
+    candidates(command).iter().any(|path| path.exists())
+}
+
 /// Where `command` may be, in the order that execvp(3) tries.
-pub(crate) fn candidates(command: &OsStr) -> Vec<PathBuf> {
+fn candidates(command: &OsStr) -> Vec<PathBuf> {
     if command.as_encoded_bytes().contains(&b'/') || command.is_empty() {
         return vec![PathBuf::from(command)];
     }
@@ -181,9 +207,8 @@ fn read_errno(pipe: &OwnedFd) -> io::Result<Option<i32>> {
 /// What execve(2) meant.
 fn not_executed(command: &OsStr, errno: i32) -> RecordError {
     let name = command.to_string_lossy().into_owned();
-    let exists = candidates(command).iter().any(|path| path.is_file());
     match errno {
-        libc::ENOENT if exists => RecordError::NotExecutable {
+        libc::ENOENT if exists(command) => RecordError::NotExecutable {
             command: name,
             source: io::Error::new(io::ErrorKind::NotFound, "its interpreter does not exist"),
         },

@@ -8,7 +8,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use keelback_record::RecordError;
-use keelback_record::launch::Suspended;
+use keelback_record::launch::{Suspended, preflight};
 
 fn words(words: &[&str]) -> Vec<OsString> {
     words.iter().map(OsString::from).collect()
@@ -90,6 +90,28 @@ fn a_command_that_may_not_run_is_not_executable() {
         "{failure}"
     );
     assert!(matches!(failure, RecordError::NotExecutable { .. }));
+}
+
+#[test]
+fn what_cannot_start_is_known_before_anything_is_made() {
+    let folder = Folder::new("preflight");
+    let data = folder.file("data", "", "644");
+    let folder = folder.0.to_str().expect("UTF-8");
+    assert!(preflight(&words(&["sh", "-c", "exit"])).is_ok());
+    for command in ["", "keelback-no-such-command", "/no/such/command"] {
+        let refused = preflight(&words(&[command]));
+        assert!(
+            matches!(refused, Err(RecordError::NotFound(_))),
+            "{refused:?}"
+        );
+    }
+    for command in [data.as_str(), folder] {
+        let refused = preflight(&words(&[command]));
+        assert!(
+            matches!(refused, Err(RecordError::NotExecutable { .. })),
+            "{refused:?}"
+        );
+    }
 }
 
 #[test]

@@ -8,3 +8,4 @@ pub(crate) mod calls;
 pub(crate) mod default;
 pub(crate) mod fork;
 pub(crate) mod kernel;
+pub(crate) mod trial;

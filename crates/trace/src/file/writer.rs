@@ -100,6 +100,17 @@ impl Writer {
         })
     }
 
+    /// Throws the recording away, as if it had never been begun.
+    ///
+    /// # Errors
+    ///
+    /// The folder it grew in cannot be removed.
+    pub fn abandon(self) -> Result<(), WriteError> {
+        let folder = self.partial.folder().to_owned();
+        let removed = self.partial.remove();
+        removed.map_err(|error| write_error(&folder, error))
+    }
+
     fn pack(&mut self) -> io::Result<()> {
         self.write_out()?;
         for table in self.tables.all() {

@@ -1,5 +1,4 @@
 //! Made from `bpf/abi.h` by `cargo xtask bpf`; do not edit.
-#![expect(missing_docs, reason = "the header documents them")]
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 

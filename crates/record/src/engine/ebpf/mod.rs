@@ -6,7 +6,7 @@
 //! - [`decode`] records into definitions and events
 //! - one folder a thing observed: its BPF program and its decoder
 
-#[expect(clippy::allow_attributes, unreachable_pub, dead_code, reason = "made from a C header, whole")]
+#[expect(unreachable_pub, dead_code, reason = "made from a C header, whole")]
 pub(crate) mod abi;
 mod call;
 mod code;

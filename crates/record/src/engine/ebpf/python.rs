@@ -1,6 +1,6 @@
 //! Builds of CPython, as the programs need to know them.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
 use keelback_trace::define::{GilWords, Interpreter};
@@ -11,7 +11,8 @@ use super::abi;
 /// The builds of a recording, by the number the programs know them by.
 #[derive(Debug, Default)]
 pub(crate) struct Builds {
-    builds: Vec<Build>,
+    builds: Vec<Arc<Build>>,
+    files: keelback_python::Builds,
 }
 
 impl Builds {
@@ -21,8 +22,13 @@ impl Builds {
         u32::try_from(index).ok()
     }
 
+    /// Files that were read before.
+    pub(crate) fn files(&mut self) -> &mut keelback_python::Builds {
+        &mut self.files
+    }
+
     /// Takes another build in; `None` when there are too many.
-    pub(crate) fn add(&mut self, build: Build) -> Option<u32> {
+    pub(crate) fn add(&mut self, build: Arc<Build>) -> Option<u32> {
         let index = u32::try_from(self.builds.len()).ok()?;
         if index >= abi::MAX_BUILDS {
             return None;
@@ -32,7 +38,7 @@ impl Builds {
     }
 
     /// The build of a number.
-    pub(crate) fn get(&self, index: u32) -> Option<&Build> {
+    pub(crate) fn get(&self, index: u32) -> Option<&Arc<Build>> {
         self.builds.get(index as usize)
     }
 
