@@ -11,7 +11,8 @@ fn main() {
     let home = std::env::var_os("HOME").unwrap_or_default();
     let places = keelback_python::Places { path: &path, home: home.as_ref(), pyenv_root: None };
     let interpreters = keelback_python::candidates(&words, &places);
-    let options = Options { mode: if full { Mode::Full } else { Mode::Wait }, interpreters, ..Options::default() };
+    let sample_hz = std::env::var("HZ").map_or(999, |it| it.parse().unwrap());
+    let options = Options { sample_hz, mode: if full { Mode::Full } else { Mode::Wait }, interpreters, ..Options::default() };
     let mut memory = Memory::default();
     let outcome = record(&Target::Launch(words), &options, &mut memory, &Stop::default());
     println!("{outcome:#?}");
