@@ -19,7 +19,7 @@ pub use layout::{
     ThreadFields, UnicodeFields,
 };
 pub use lines::line;
-pub use memory::{LiveProcess, PAGE, Pages, ReadError, ReadMemory, Snapshot};
+pub use memory::{LiveProcess, Pages, ReadError, ReadMemory, Snapshot};
 pub use read::{
     Code, Frame, Gil, GilState, Named, Stack, Text, ThreadState, Walker, bytes, decode, text,
     type_name,

@@ -141,7 +141,9 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
         Named {
             name: code.name.clone(),
             file: code.file.clone(),
-            line: code.line(self.layout.code.line_style, frame.offset),
+            line: self
+                .layout
+                .line(code.first_line, &code.line_table, frame.offset),
         }
     }
 
@@ -203,20 +205,21 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
     }
 
     fn offset(&self, memory: &impl ReadMemory, frame: u64, code: u64) -> Result<i64, ReadError> {
-        let instr = self.layout.frame.instr.of(frame);
-        let lasti = || Ok(i64::from(memory.u32(instr)?.cast_signed()));
-        let from = |start: u64| Ok(memory.u64(instr)?.wrapping_sub(start).cast_signed());
+        let instr = memory.u64(self.layout.frame.instr.of(frame))?;
         match self.layout.frame.instr_style {
-            InstrStyle::LastiBytes => lasti(),
-            InstrStyle::LastiUnits => lasti().map(|it| 2 * it),
-            InstrStyle::Pointer => from(self.layout.code.bytecode.of(code)),
             InstrStyle::LocalPointer { index, copies } => {
                 let index = memory.u32(index.of(frame))?;
-                let copies = self.memory.u64(copies.of(code))?;
-                // `entries` follows `size`, a Py_ssize_t.
-                let entry = copies + 8 + 8 * u64::from(index);
-                from(self.memory.u64(entry)?)
+                let start = self.local_bytecode(copies.of(code), index)?;
+                Ok(instr.wrapping_sub(start).cast_signed())
             }
+            _ => Ok(self.layout.offset(code, instr).unwrap_or(-1)),
         }
+    }
+
+    /// `co_tlbc->entries[index]`.
+    fn local_bytecode(&self, copies: u64, index: u32) -> Result<u64, ReadError> {
+        // `entries` follows `size`, a Py_ssize_t.
+        let entries = self.memory.u64(copies)?.wrapping_add(8);
+        self.memory.u64(entries.wrapping_add(8 * u64::from(index)))
     }
 }
