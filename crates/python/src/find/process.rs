@@ -94,8 +94,9 @@ fn look(pid: u32, file: &Mapped, builds: &mut Builds) -> Option<Found> {
 }
 
 /// A way to the mapped file, the one that lasts longest first: its path, if it
-/// is that file here; its path as the process sees it; the mapping, which is
-/// the file even when it was deleted, but asks for more privilege.
+/// is that file here; its path as the process sees it; the executable and the
+/// mapping, which are the file even when it was deleted. The last one asks for
+/// CAP_CHECKPOINT_RESTORE.
 fn readable(pid: u32, file: &Mapped) -> Option<PathBuf> {
     let mapped = PathBuf::from(format!("/proc/{pid}/map_files/{}", file.range));
     let mut seen = PathBuf::from(format!("/proc/{pid}/root"));
@@ -105,7 +106,9 @@ fn readable(pid: u32, file: &Mapped) -> Option<PathBuf> {
         let here = fs::metadata(it).ok().map(|it| FileId::from(&it));
         here.is_some_and(|here| exact.map_or(here.inode == file.inode, |exact| here == exact))
     };
-    [file.path.clone(), seen, mapped].into_iter().find(same)
+    let executable = PathBuf::from(format!("/proc/{pid}/exe"));
+    let mut ways = [file.path.clone(), seen, executable, mapped].into_iter();
+    ways.find(same)
 }
 
 fn bias(build: &Build, file: &Mapped) -> Option<u64> {
