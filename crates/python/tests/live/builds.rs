@@ -15,7 +15,7 @@ fn any(_: &Interpreter) -> bool {
 fn a_process_shows_its_version_and_runtime() {
     on_every_interpreter(any, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
-        let found = runtime_of(program.pid(), &mut Builds::default()).unwrap();
+        let found = runtime_of(program.pid()).unwrap();
         let found = found.expect("a Python runs there");
         let build = &found.build;
         let mark = if build.free_threaded { "t" } else { "" };
@@ -33,9 +33,7 @@ fn a_process_shows_its_version_and_runtime() {
 fn probes_are_at_the_start_of_functions() {
     on_every_interpreter(any, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
-        let found = runtime_of(program.pid(), &mut Builds::default())
-            .unwrap()
-            .unwrap();
+        let found = runtime_of(program.pid()).unwrap().unwrap();
         let file = fs::read(format!(
             "/proc/{}/root{}",
             program.pid(),
@@ -57,14 +55,8 @@ fn probes_are_at_the_start_of_functions() {
 fn a_command_leads_to_the_file_that_its_process_runs() {
     on_every_interpreter(any, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
-        let running = runtime_of(program.pid(), &mut Builds::default())
-            .unwrap()
-            .unwrap();
-        let places = Places {
-            path: "/nowhere".as_ref(),
-            home: "/nowhere".as_ref(),
-            pyenv_root: None,
-        };
+        let running = runtime_of(program.pid()).unwrap().unwrap();
+        let places = Places::default();
         let words = [
             interpreter.command.clone().into_os_string(),
             "app.py".into(),
@@ -89,8 +81,8 @@ fn what_is_on_path_is_found_through_links_scripts_and_venvs() {
         let script = directory.0.join("tool");
         fs::write(&script, "#!/usr/bin/env python3\n").unwrap();
         let places = Places {
-            path: bin.as_os_str(),
-            home: &directory.0,
+            path: Some(bin.as_os_str()),
+            home: Some(&directory.0),
             pyenv_root: None,
         };
         let by_script = candidates(&[script.into_os_string()], &places);
@@ -113,10 +105,9 @@ fn what_is_no_python_is_none() {
         assert!(matches!(Build::read(file.as_ref()), Ok(None)), "{file}");
     }
     assert!(Build::read("/no/such/file".as_ref()).is_err());
-    let mut builds = Builds::default();
-    let own = runtime_of(std::process::id(), &mut builds).unwrap();
+    let own = runtime_of(std::process::id()).unwrap();
     assert!(own.is_none());
-    let missing = runtime_of(u32::MAX >> 1, &mut builds);
+    let missing = runtime_of(u32::MAX >> 1);
     assert!(matches!(missing, Err(FindError::NoProcess(_))));
 }
 
@@ -138,9 +129,7 @@ fn a_pipe_is_not_waited_for() {
 fn a_damaged_file_is_an_error_or_nothing() {
     on_every_interpreter(any, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
-        let found = runtime_of(program.pid(), &mut Builds::default())
-            .unwrap()
-            .unwrap();
+        let found = runtime_of(program.pid()).unwrap().unwrap();
         let whole = format!("/proc/{}/root{}", program.pid(), found.path.display());
         let bytes = fs::read(whole).unwrap();
         let directory = Scratch::new(&format!("damaged-{}", interpreter.version));
@@ -156,20 +145,36 @@ fn a_damaged_file_is_an_error_or_nothing() {
 }
 
 #[test]
+fn a_deleted_file_is_still_found() {
+    on_every_interpreter(any, |interpreter| {
+        // Only an interpreter that holds its own runtime can be copied alone.
+        let real = interpreter.command.canonicalize().unwrap();
+        let Ok(Some(whole)) = Build::read(&real) else {
+            return;
+        };
+        let directory = Scratch::new(&format!("deleted-{}", interpreter.version));
+        let copy = Interpreter {
+            command: directory.0.join("python"),
+            ..interpreter.clone()
+        };
+        fs::copy(&real, &copy.command).unwrap();
+        let program = Program::start(&copy, "gil.py", &[]);
+        fs::remove_file(&copy.command).unwrap();
+        let found = runtime_of(program.pid()).unwrap().unwrap();
+        assert_eq!(found.build.version, whole.version);
+        assert!(found.path.ends_with("python (deleted)"), "{found:?}");
+    });
+}
+
+#[test]
 fn files_are_read_once() {
     on_every_interpreter(any, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
         let mut builds = Builds::default();
-        let first = runtime_of(program.pid(), &mut builds)
-            .unwrap()
-            .unwrap()
-            .build;
-        let second = runtime_of(program.pid(), &mut builds)
-            .unwrap()
-            .unwrap()
-            .build;
+        let build = builds.runtime_of(program.pid()).unwrap().unwrap().build;
+        let first = builds.get(&build.path).unwrap().unwrap();
+        let second = builds.by_id(build.file).unwrap();
         assert!(std::sync::Arc::ptr_eq(&first, &second));
-        assert!(builds.by_id(first.file).is_some());
     });
 }
 
@@ -178,8 +183,8 @@ fn a_search_of_this_machine_ends_soon() {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let home = std::env::var_os("HOME").unwrap_or_default();
     let places = Places {
-        path: &path,
-        home: home.as_ref(),
+        path: Some(&path),
+        home: Some(home.as_ref()),
         pyenv_root: None,
     };
     let start = Instant::now();
