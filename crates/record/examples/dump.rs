@@ -9,7 +9,7 @@ fn main() {
     words.remove(0);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let home = std::env::var_os("HOME").unwrap_or_default();
-    let places = keelback_python::Places { path: &path, home: home.as_ref(), pyenv_root: None };
+    let places = keelback_python::Places { path: Some(&path), home: Some(home.as_ref()), pyenv_root: None };
     let interpreters = keelback_python::candidates(&words, &places);
     let sample_hz = std::env::var("HZ").map_or(999, |it| it.parse().unwrap());
     let options = Options { sample_hz, mode: if full { Mode::Full } else { Mode::Wait }, interpreters, ..Options::default() };

@@ -6,11 +6,10 @@
 //! it has begun by then, and `/proc` tells where it is. Events in between have
 //! no stack and are counted.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use keelback_python::{Build, Places, candidates, runtime_of};
+use keelback_python::{Build, Places, candidates};
 
 use crate::engine::ebpf::abi;
 use crate::engine::ebpf::decode::Decoder;
@@ -51,7 +50,8 @@ fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Optio
 /// Looks at the programs that began since the last turn.
 pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
     for begun in decoder.begun() {
-        let mut files = candidates(&begun.words, &nowhere());
+        // The whole machine was searched before; now the command's own words.
+        let mut files = candidates(&begun.words, &Places::default());
         files.push(begun.exe);
         let builds = decoder.builds_mut();
         let mut new = false;
@@ -66,20 +66,10 @@ pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
     }
 }
 
-/// The search of a whole machine is for the beginning; later only the words
-/// of the command itself are looked at.
-fn nowhere() -> Places<'static> {
-    Places {
-        path: OsStr::new(""),
-        home: Path::new("/nonexistent"),
-        pyenv_root: None,
-    }
-}
-
 /// Finds the Python of a running process through `/proc`.
 pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
-    let Ok(Some(found)) = runtime_of(pid, decoder.builds_mut().files()) else { return };
-    let Some(index) = add(programs, decoder.builds_mut(), found.build) else { return };
+    let Ok(Some(found)) = decoder.builds_mut().files().runtime_of(pid) else { return };
+    let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else { return };
     let runtime = found.runtime.unwrap_or(0);
     let process = abi::Process { runtime, gil: 0, build: index, pad: 0 };
     if programs.tell_process(pid, process).is_ok() {

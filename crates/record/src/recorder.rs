@@ -13,7 +13,8 @@ use crate::engine::ebpf::python::Builds;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop, Target};
 use crate::signals::{Relay, Signals};
-use crate::{calibrate, cost, discover, present};
+use crate::calibrate::Unseen;
+use crate::{cost, discover, present};
 
 /// The longest a record waits in the ring. At half a million calls a second
 /// the default ring holds most of a second.
@@ -36,10 +37,14 @@ impl Recorder {
         }
         let mut programs = Programs::load(options, matches!(target, Target::Attach { .. }))?;
         let builds = discover::prepare(&mut programs, &options.interpreters);
+        let unseen = match options.mode {
+            Mode::Wait => None,
+            Mode::Full => Some(Unseen::measure()?),
+        };
         programs.attach(options)?;
         let mut provenance = provenance(target, options);
-        if options.mode == Mode::Full {
-            provenance.calibration = calibrate::calibrate(&mut programs)?;
+        if let Some(unseen) = unseen {
+            provenance.calibration = unseen.compare(&mut programs)?;
         }
         Ok(Recorder {
             programs,
