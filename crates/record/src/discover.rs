@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use keelback_python::{Build, Places, candidates};
+use keelback_python::{Build, Found, Places, candidates};
 
 use crate::engine::ebpf::abi;
 use crate::engine::ebpf::decode::Decoder;
@@ -62,15 +62,27 @@ pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
         }
         if new && !programs.knows_process(begun.pid) {
             running(programs, decoder, begun.pid);
+            decoder.found_late(begun.pid);
         }
     }
 }
 
 /// Finds the Python of a running process through `/proc`.
 pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
-    let Ok(Some(found)) = decoder.builds_mut().files().runtime_of(pid) else { return };
+    if let Some(found) = python_of(decoder, pid) {
+        tell(programs, decoder, found);
+    }
+}
+
+/// The Python of a running process.
+pub(crate) fn python_of(decoder: &mut Decoder<'_>, pid: u32) -> Option<Found> {
+    decoder.builds_mut().files().runtime_of(pid).ok().flatten()
+}
+
+/// Has the programs know the Python of a running process.
+pub(crate) fn tell(programs: &mut Programs, decoder: &mut Decoder<'_>, found: Found) {
+    let (pid, runtime) = (found.pid, found.runtime.unwrap_or(0));
     let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else { return };
-    let runtime = found.runtime.unwrap_or(0);
     let process = abi::Process { runtime, gil: 0, build: index, pad: 0 };
     if programs.tell_process(pid, process).is_ok() {
         present::announce_runtime(decoder, pid, index, runtime);

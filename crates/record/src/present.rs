@@ -1,11 +1,13 @@
 //! Processes that run already: what `/proc` says of them at an attach.
 
+use std::collections::HashMap;
 use std::fs;
 use std::os::fd::OwnedFd;
 
+use keelback_python::{Found, LiveProcess, Named, ThreadState, Walker};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
-use crate::engine::ebpf::Present;
+use crate::engine::ebpf::{Present, abi};
 use crate::engine::ebpf::decode::Decoder;
 use crate::session::RecordError;
 
@@ -56,13 +58,34 @@ fn tids(pid: u32) -> Vec<u32> {
 }
 
 /// Tells the decoder about a process and its threads.
-pub(crate) fn announce(decoder: &mut Decoder<'_>, pid: u32) -> Result<(), RecordError> {
+pub(crate) fn announce(decoder: &mut Decoder<'_>, pid: u32, python: Option<&Found>) -> Result<(), RecordError> {
     let at = crate::cost::monotonic();
+    let mut stacks = python.and_then(stacks).unwrap_or_default();
     for tid in tids(pid) {
-        let thread = look_at(pid, tid);
+        let mut thread = look_at(pid, tid);
+        // Only a sleeping thread still is where it was seen.
+        if thread.asleep {
+            thread.stack = stacks.remove(&tid).unwrap_or_default();
+        }
         decoder.present(at, pid, tid, &thread)?;
     }
     Ok(())
+}
+
+/// The Python stacks of a process's threads, by tid, as far as they can be
+/// read while it runs.
+fn stacks(python: &Found) -> Option<HashMap<u32, Vec<Named>>> {
+    let layout = python.build.layout.as_ref().ok()?;
+    let memory = LiveProcess::open(python.pid).ok()?;
+    let walker = Walker::new(&memory, layout, python.runtime?);
+    let threads = walker.threads().ok()?;
+    let alone = threads.len() == 1;
+    let tid_of = |thread: &ThreadState| thread.native_thread_id.or(alone.then_some(python.pid));
+    let stack_of = |thread: &ThreadState| {
+        let stack = walker.stack(thread, abi::MAX_FRAMES as usize).ok()?;
+        Some((tid_of(thread)?, walker.name(&stack.frames).ok()?))
+    };
+    Some(threads.iter().filter_map(stack_of).collect())
 }
 
 /// Tells the decoder which Python a running process has.
@@ -82,6 +105,7 @@ fn look_at(pid: u32, tid: u32) -> Present {
         exe: fs::read_link(format!("/proc/{pid}/exe")).map_or_else(|_| String::new(), |it| it.display().to_string()),
         command: fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default(),
         asleep: matches!(fields.first(), Some(&"S" | &"D")),
+        stack: Vec::new(),
         uninterruptible: fields.first() == Some(&"D"),
         call: call(&read("syscall")),
         minor_faults: number(7),

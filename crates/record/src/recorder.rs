@@ -152,8 +152,11 @@ impl<'a> Session<'a> {
     }
 
     fn take_up(&mut self, pid: u32) -> Result<(), RecordError> {
-        present::announce(&mut self.decoder, pid)?;
-        discover::running(&mut self.programs, &mut self.decoder, pid);
+        let python = discover::python_of(&mut self.decoder, pid);
+        present::announce(&mut self.decoder, pid, python.as_ref())?;
+        if let Some(python) = python {
+            discover::tell(&mut self.programs, &mut self.decoder, python);
+        }
         self.programs.take_up(pid).map_err(system("mark the process"))
     }
 

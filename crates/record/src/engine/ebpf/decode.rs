@@ -35,6 +35,9 @@ pub(crate) struct Decoder<'a> {
     pub(super) programs: HashMap<ProcessId, (TextId, TextId)>,
     order: Order,
     malformed: u64,
+    /// By thread: events without a stack since its program began.
+    stackless: HashMap<ThreadId, u64>,
+    before_discovery: u64,
 }
 
 /// Why a record was not taken.
@@ -66,6 +69,8 @@ impl<'a> Decoder<'a> {
             programs: HashMap::new(),
             order: Order::default(),
             malformed: 0,
+            stackless: HashMap::new(),
+            before_discovery: 0,
         })
     }
 
@@ -112,7 +117,22 @@ impl<'a> Decoder<'a> {
 
     pub(super) fn event(&mut self, header: &Header, thread: ThreadId, stack: StackId, kind: EventKind) {
         let at = self.clock.at(header.at);
+        if stack == StackId::NONE {
+            *self.stackless.entry(thread).or_default() += 1;
+        }
         self.order.push(Event { at, thread, stack, kind });
+    }
+
+    /// A program begins: what came before needed no stack.
+    pub(super) fn begin_program(&mut self, thread: ThreadId) {
+        self.stackless.remove(&thread);
+    }
+
+    /// A Python was found only after it began.
+    pub(crate) fn found_late(&mut self, pid: u32) {
+        let thread = self.known.thread_of_tid(pid);
+        let missed = thread.and_then(|thread| self.stackless.remove(&thread));
+        self.before_discovery += missed.unwrap_or(0);
     }
 
     /// Writes what nothing older can overtake any more.
@@ -132,8 +152,9 @@ impl<'a> Decoder<'a> {
         loss::define_tallies(&mut self.known, tallies)
     }
 
-    fn own_losses(&self) -> [Loss; 2] {
+    fn own_losses(&self) -> [Loss; 3] {
         [
+            Loss { kind: LossKind::BeforeDiscovery, count: self.before_discovery },
             Loss { kind: LossKind::RecordMalformed, count: self.malformed },
             Loss { kind: LossKind::OutOfOrder, count: self.order.late() },
         ]

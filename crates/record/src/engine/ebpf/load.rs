@@ -12,6 +12,8 @@ use aya::programs::{BtfTracePoint, PerfEvent, UProbe};
 use aya::util::online_cpus;
 use aya::{Btf, Ebpf, EbpfLoader};
 
+use keelback_trace::LossKind;
+
 use super::abi;
 use crate::session::{Mode, Options, RecordError};
 use crate::sys::{bpf, kernel};
@@ -162,9 +164,13 @@ impl Programs {
         let Some(Ok(losses)) = self.bpf.map("losses").map(PerCpuArray::<_, u64>::try_from) else {
             return Vec::new();
         };
-        (0..losses.len())
+        let mut counts: Vec<u64> = (0..losses.len())
             .map(|kind| losses.get(&kind, 0).map_or(0, |cpus| cpus.iter().sum()))
-            .collect()
+            .collect();
+        if let Some(busy) = counts.get_mut(LossKind::ProgramBusy as usize) {
+            *busy += self.busy();
+        }
+        counts
     }
 
     /// Calls that found the ring full.
@@ -173,6 +179,12 @@ impl Programs {
             return Vec::new();
         };
         tallies.iter().filter_map(Result::ok).collect()
+    }
+
+    /// Runs that the kernel left out because the program was busy on that CPU
+    /// (since 5.12; Documentation/bpf: recursion_misses).
+    fn busy(&self) -> u64 {
+        self.bpf.programs().filter_map(|(_, program)| misses(program)).sum()
     }
 
     /// How long the programs ran, nanoseconds, and how often, since they were
@@ -186,6 +198,15 @@ impl Programs {
                 (ns + time, runs + info.run_count())
             })
     }
+}
+
+/// `/proc/self/fdinfo` of a program has a line for it (kernel/bpf/syscall.c:
+/// bpf_prog_show_fdinfo).
+fn misses(program: &aya::programs::Program) -> Option<u64> {
+    let fd = program.fd().ok()?.as_fd().as_raw_fd();
+    let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{fd}")).ok()?;
+    let line = info.lines().find_map(|line| line.strip_prefix("recursion_misses:"))?;
+    line.trim().parse().ok()
 }
 
 fn full(mode: Mode) -> &'static [(&'static str, &'static str)] {

@@ -41,6 +41,8 @@ pub(crate) struct Present {
     pub(crate) command: Vec<u8>,
     pub(crate) asleep: bool,
     pub(crate) uninterruptible: bool,
+    /// Its Python stack, innermost first.
+    pub(crate) stack: Vec<keelback_python::Named>,
     /// The system call it is in.
     pub(crate) call: Option<(u16, [u64; 3])>,
     pub(crate) minor_faults: u64,
@@ -64,7 +66,8 @@ impl Decoder<'_> {
         let thread = born(self, &header, process, name, ThreadId::NONE)?;
         self.event(&header, thread, StackId::NONE, usage_of(seen));
         if seen.asleep {
-            self.event(&header, thread, StackId::NONE, asleep(seen));
+            let stack = super::stack::of_names(self, &seen.stack)?;
+            self.event(&header, thread, stack, asleep(seen));
         }
         Ok(())
     }
@@ -171,6 +174,7 @@ pub(super) fn exec(decoder: &mut Decoder<'_>, record: &ExecRecord) -> Result<(),
         decoder.known.rename_tid(record.old_tid, record.header.tid);
     }
     let thread = executing_thread(decoder, record, exe_text, command)?;
+    decoder.begin_program(thread);
     if let Some(process) = decoder.known.process_of_tgid(record.tgid) {
         runtime::gone(decoder, process)?;
         decoder.known.forget_thread_states(process);
