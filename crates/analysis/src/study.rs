@@ -59,12 +59,10 @@ pub fn gil(source: &dyn Source) -> Result<GilReport, ReadError> {
 }
 
 fn study(source: &dyn Source, by: Option<By>) -> Result<Case, ReadError> {
-    let mut kept = vec![By::Line];
-    kept.extend(by.filter(|&by| by != By::Line));
     let mut budgets = BudgetBook::default();
     let mut lines = LineBook::default();
     let mut gil = GilBook::default();
-    let mut calls = CallBook::new(source.provenance(), &kept);
+    let mut calls = CallBook::new(source.provenance(), by);
     let (scene, end) = model::watch(
         source,
         &mut [&mut budgets, &mut lines, &mut gil, &mut calls],

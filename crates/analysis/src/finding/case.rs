@@ -80,7 +80,7 @@ impl Case {
     pub(crate) fn again(&self, options: &str) -> String {
         let facts = &self.facts;
         match facts.attached {
-            true => format!("keelback attach {options} PID"),
+            true => format!("keelback attach {options} {}", facts.command),
             false => format!("keelback run {options} -- {}", facts.command),
         }
     }
@@ -91,7 +91,7 @@ impl Case {
         let facts = &self.facts;
         match (facts.every_call(), facts.attached) {
             (true, _) => format!("keelback syscalls --by {by}"),
-            (false, true) => format!("keelback syscalls --by {by} -p PID"),
+            (false, true) => format!("keelback syscalls --by {by} -p {}", facts.command),
             (false, false) => format!("keelback syscalls --by {by} -- {}", facts.command),
         }
     }
@@ -102,6 +102,14 @@ pub(crate) fn at(frame: &str) -> String {
     match frame {
         "" => String::new(),
         frame => format!(" at {frame}"),
+    }
+}
+
+/// `, called from main (app.py:3)`, or nothing for no caller.
+pub(crate) fn called_from(caller: &str) -> String {
+    match caller {
+        "" => String::new(),
+        caller => format!(", called from {caller}"),
     }
 }
 
