@@ -55,9 +55,14 @@ pub(crate) fn all(case: &Case) -> Vec<Finding> {
     ranked(case, |_| true)
 }
 
-/// The findings about one subject, and doubts about the recording.
-pub(crate) fn in_subject(case: &Case, subject: Subject) -> Vec<Finding> {
-    ranked(case, |it| it == subject || it == Subject::Trust)
+/// The findings about one subject, and doubts about the recording. A report
+/// does not send its reader to `itself`.
+pub(crate) fn in_subject(case: &Case, subject: Subject, itself: &str) -> Vec<Finding> {
+    let mut found = ranked(case, |it| it == subject || it == Subject::Trust);
+    for finding in found.iter_mut().filter(|finding| finding.next == itself) {
+        finding.next.clear();
+    }
+    found
 }
 
 fn ranked(case: &Case, wanted: impl Fn(Subject) -> bool) -> Vec<Finding> {

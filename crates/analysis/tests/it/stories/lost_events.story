@@ -27,5 +27,5 @@ spans
   00.009000 00.010000 app      running
 budget
   app      10000us = running Python 3900us + reading a pipe, file or terminal 1000us + not recorded 5100us
-finding losses (serious): 3 ring_full: Events that found the ring buffer full; system calls among them are in the tallies, so totals stay exact. 5.10 ms of thread time (51.0 %) cannot be told.
+finding losses (serious): 5.10 ms of thread time (51.0 %) cannot be told.
   next: 
