@@ -1,13 +1,14 @@
 //! Reading another process's memory.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
 /// Bytes of a page on x86-64.
-pub const PAGE: usize = 4096;
+const PAGE: usize = 4096;
 
 /// Memory that can be read by address: a live process's, a core's, a test's.
 pub trait ReadMemory {
@@ -104,7 +105,7 @@ impl ReadMemory for LiveProcess {
 /// running program.
 pub struct Pages<'a, M> {
     memory: &'a M,
-    kept: RefCell<HashMap<u64, Box<[u8]>>>,
+    kept: RefCell<HashMap<u64, Vec<u8>>>,
 }
 
 impl<'a, M: ReadMemory> Pages<'a, M> {
@@ -120,11 +121,11 @@ impl<'a, M: ReadMemory> Pages<'a, M> {
         let within = address as usize % PAGE;
         let start = address - within as u64;
         let mut kept = self.kept.borrow_mut();
-        if !kept.contains_key(&start) {
-            let page = self.memory.bytes(start, PAGE)?;
-            kept.insert(start, page.into_boxed_slice());
-        }
-        buffer.copy_from_slice(&kept[&start][within..within + buffer.len()]);
+        let page = match kept.entry(start) {
+            Entry::Occupied(it) => it.into_mut(),
+            Entry::Vacant(it) => it.insert(self.memory.bytes(start, PAGE)?),
+        };
+        buffer.copy_from_slice(&page[within..within + buffer.len()]);
         Ok(())
     }
 }
@@ -146,7 +147,7 @@ impl<M: ReadMemory> ReadMemory for Pages<'_, M> {
 
 /// Pieces of memory kept for later: a test's, or a core's.
 #[derive(Clone, Debug, Default)]
-pub struct Snapshot(std::collections::BTreeMap<u64, Vec<u8>>);
+pub struct Snapshot(BTreeMap<u64, Vec<u8>>);
 
 impl Snapshot {
     /// Adds a piece. Pieces must not overlap.

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use keelback_trace::{Provenance, Sink, WriteError};
 
+use crate::recorder::Recorder;
+
 /// What is recorded.
 #[derive(Clone, Debug)]
 pub enum Target {
@@ -51,7 +53,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             mode: Mode::Wait,
-            sample_hz: 999,
+            sample_hz: 499,
             ring_bytes: 32 << 20,
             interpreters: Vec::new(),
         }
@@ -139,15 +141,19 @@ pub enum RecordError {
 ///
 /// The command never fails because the recorder does: when the sink or the
 /// engine gives up, the command goes on and its end is still awaited.
+///
+/// # Errors
+/// Before the command starts: what the engine lacks, a command that does not
+/// exist. Later: what broke the recording; the command has ended by then.
 pub fn record(
     target: &Target,
     options: &Options,
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    let _ = (target, options, sink, stop);
-    Err(RecordError::Unsupported {
-        why: "no engine is built in".into(),
-        remedies: Vec::new(),
-    })
+    let recorder = Recorder::prepare(target, options)?;
+    match target {
+        Target::Launch(words) => recorder.launch(words, sink, stop),
+        Target::Attach { pid, limit } => recorder.attach(*pid, *limit, sink, stop),
+    }
 }

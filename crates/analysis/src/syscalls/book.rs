@@ -31,7 +31,7 @@ pub(crate) struct CallBook {
     pub(super) futexes: FutexBook,
     pub(super) thread_ns: u64,
     by: Vec<By>,
-    bias_ns: u64,
+    bias_ns: i64,
     in_call: Vec<InCall>,
     fds: Fds,
 }
@@ -68,7 +68,7 @@ impl CallBook {
     }
 
     fn tally(&mut self, tally: &Tally, scene: &Scene<'_>) {
-        let bias = tally.count.saturating_mul(self.bias_ns);
+        let bias = tally.count.cast_signed().saturating_mul(self.bias_ns);
         let caller = Caller {
             thread: tally.thread,
             stack: StackId::NONE,
@@ -83,7 +83,7 @@ impl CallBook {
             tallied: tally.count,
             errno: tally.errno,
             time_ns: tally.time_ns,
-            calibrated_ns: tally.time_ns.saturating_sub(bias),
+            calibrated_ns: tally.time_ns.saturating_add_signed(bias.saturating_neg()),
             blocked_ns: 0,
         };
         if tally.nr == NR_FUTEX {
@@ -105,7 +105,7 @@ impl CallBook {
         };
         let entered = keelback_trace::Nanos(event.at.0.saturating_sub(took));
         let off_ns = self.in_call(event.thread).end(call.nr, entered);
-        let calibrated_ns = took.saturating_sub(self.bias_ns);
+        let calibrated_ns = took.saturating_add_signed(self.bias_ns.saturating_neg());
         let figures = CallFigures {
             count: 1,
             tallied: 0,

@@ -271,7 +271,7 @@ mod tests {
                 args: [3, 0x5401, 0],
             },
             path: "",
-            class: PathClass::None,
+            class: PathClass::NoPath,
             fd: Some(Purpose::PycRead),
             stage: None,
             starting: false,

@@ -52,11 +52,11 @@ impl Offsets {
                 offset,
                 source: Source::Table { file: row.file },
             })),
-            Cell::DebugOffsets => self.from_file(row).map(Some),
+            Cell::DebugOffsets => self.said_by_file(row).map(Some),
         }
     }
 
-    fn from_file(&self, row: &'static Row) -> Result<Field, Refusal> {
+    fn said_by_file(&self, row: &'static Row) -> Result<Field, Refusal> {
         let value = self.number(row.name).unwrap_or(u64::MAX);
         let within = row.name.split('.').next().and_then(|it| self.size_of(it));
         match check::offset(row.name, row.width, value, within) {

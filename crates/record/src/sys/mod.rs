@@ -3,6 +3,9 @@
 //! Nothing here decides anything; each file is one noun of the kernel's.
 
 pub(crate) mod birth;
+pub(crate) mod bpf;
+pub(crate) mod calls;
 pub(crate) mod default;
 pub(crate) mod fork;
+pub(crate) mod kernel;
 pub(crate) mod trial;
