@@ -101,10 +101,6 @@ pub(crate) struct Tuning {
     #[arg(long, value_name = "BYTES", default_value = "32M", hide_short_help = true)]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
-
-    /// How to record
-    #[arg(long, value_enum, default_value_t, hide_short_help = true)]
-    pub(crate) engine: Engine,
 }
 
 /// How much is recorded.
@@ -115,16 +111,6 @@ pub(crate) enum Mode {
     Wait,
     /// Every system call
     Full,
-}
-
-/// What records.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Engine {
-    /// The best that this user may use here
-    #[default]
-    Auto,
-    /// Programs in the kernel
-    Ebpf,
 }
 
 impl Recording {
