@@ -38,12 +38,16 @@ fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Optio
     let build = Arc::clone(builds.get(index)?);
     // The kernel side knows one probe's address a build: the first that takes.
     for probe in &build.probes {
-        programs.tell_build(index, build_for_kernel(&build, probe.address)).ok()?;
+        programs
+            .tell_build(index, build_for_kernel(&build, probe.address))
+            .ok()?;
         if programs.watch(index, &build.path, probe.offset).is_ok() {
             return Some(index);
         }
     }
-    programs.tell_build(index, build_for_kernel(&build, 0)).ok()?;
+    programs
+        .tell_build(index, build_for_kernel(&build, 0))
+        .ok()?;
     Some(index)
 }
 
@@ -56,7 +60,9 @@ pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
         let builds = decoder.builds_mut();
         let mut new = false;
         for file in files {
-            let Ok(Some(build)) = builds.files().get(&file) else { continue };
+            let Ok(Some(build)) = builds.files().get(&file) else {
+                continue;
+            };
             new |= builds.index_of(build.file).is_none();
             add(programs, builds, build);
         }
@@ -82,8 +88,15 @@ pub(crate) fn python_of(decoder: &mut Decoder<'_>, pid: u32) -> Option<Found> {
 /// Has the programs know the Python of a running process.
 pub(crate) fn tell(programs: &mut Programs, decoder: &mut Decoder<'_>, found: Found) {
     let (pid, runtime) = (found.pid, found.runtime.unwrap_or(0));
-    let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else { return };
-    let process = abi::Process { runtime, gil: 0, build: index, pad: 0 };
+    let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else {
+        return;
+    };
+    let process = abi::Process {
+        runtime,
+        gil: 0,
+        build: index,
+        pad: 0,
+    };
     if programs.tell_process(pid, process).is_ok() {
         present::announce_runtime(decoder, pid, index, runtime);
     }

@@ -98,7 +98,12 @@ pub(crate) struct Tuning {
     pub(crate) sample_hz: u32,
 
     /// Memory between kernel and keelback: a power of two
-    #[arg(long, value_name = "BYTES", default_value = "32M", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value = "32M",
+        hide_short_help = true
+    )]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
 }

@@ -24,7 +24,11 @@ fn the_signal_is_the_commands() {
     if world.cannot_record() {
         return;
     }
-    for (signal, number) in [("TERM", libc::SIGTERM), ("SEGV", libc::SIGSEGV), ("KILL", libc::SIGKILL)] {
+    for (signal, number) in [
+        ("TERM", libc::SIGTERM),
+        ("SEGV", libc::SIGSEGV),
+        ("KILL", libc::SIGKILL),
+    ] {
         let script = format!("ulimit -c 0; kill -{signal} $$");
         let ended = world.run(&["run", "-q", "--", "sh", "-c", &script]);
         assert_eq!(ended.signal, Some(number), "{ended:?}");
@@ -60,7 +64,10 @@ fn a_recording_gets_a_name_and_is_remembered() {
     }
     let ended = world.run(&["run", "--", "true"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(ended.stderr.contains("the recording is keelback-true-"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("the recording is keelback-true-"),
+        "{ended:?}"
+    );
     let again = world.run(&["report"]);
     assert!(again.stderr.contains("keelback-true-"), "{again:?}");
     assert_eq!(again.code, Some(0), "{again:?}");
@@ -73,13 +80,30 @@ fn a_passing_recording_leaves_nothing_behind() {
         return;
     }
     std::fs::create_dir(world.path("tmp")).expect("a folder");
-    let mut command = world.command(&["syscalls", "--json", "--report-to", "calls.json", "--", "true"]);
-    let ended = Ended::of(command.env("TMPDIR", world.path("tmp")).output().expect("a run"));
+    let mut command = world.command(&[
+        "syscalls",
+        "--json",
+        "--report-to",
+        "calls.json",
+        "--",
+        "true",
+    ]);
+    let ended = Ended::of(
+        command
+            .env("TMPDIR", world.path("tmp"))
+            .output()
+            .expect("a run"),
+    );
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let calls = json_file(&world.path("calls.json"));
     let names = calls["syscalls"].as_array().expect("a list");
     assert!(names.iter().any(|it| it["name"] == "exit_group"), "{calls}");
-    assert_eq!(std::fs::read_dir(world.path("tmp")).expect("a folder").count(), 0);
+    assert_eq!(
+        std::fs::read_dir(world.path("tmp"))
+            .expect("a folder")
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -88,7 +112,10 @@ fn an_attach_ends_in_time_and_harms_nobody() {
     if world.cannot_record() {
         return;
     }
-    let mut sleeper = std::process::Command::new("sleep").arg("60").spawn().expect("sleep");
+    let mut sleeper = std::process::Command::new("sleep")
+        .arg("60")
+        .spawn()
+        .expect("sleep");
     let pid = sleeper.id().to_string();
     let ended = world.run(&["attach", &pid, "--for", "300ms", "-o", "t.kb"]);
     let alive = sleeper.try_wait().expect("a wait").is_none();

@@ -55,7 +55,10 @@ fn ability_line(out: &mut String, ability: &Ability, width: usize) {
         true => gives,
         false => String::new(),
     };
-    line(out, &format!("  {style}{mark:<5}{style:#}{head}{FAINT}{gives}{FAINT:#}"));
+    line(
+        out,
+        &format!("  {style}{mark:<5}{style:#}{head}{FAINT}{gives}{FAINT:#}"),
+    );
     if !ability.remedy.is_empty() {
         line(out, &format!("       hint: {}", ability.remedy));
     }

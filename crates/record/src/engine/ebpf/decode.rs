@@ -8,7 +8,8 @@
 use std::collections::HashMap;
 
 use keelback_trace::{
-    Event, EventKind, Loss, LossKind, ProcessId, Provenance, Sink, StackId, TextId, ThreadId, WriteError,
+    Event, EventKind, Loss, LossKind, ProcessId, Provenance, Sink, StackId, TextId, ThreadId,
+    WriteError,
 };
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -57,7 +58,11 @@ impl From<WriteError> for Refused {
 
 impl<'a> Decoder<'a> {
     /// Begins at this instant of `CLOCK_MONOTONIC`.
-    pub(crate) fn new(sink: &'a mut dyn Sink, started: u64, builds: Builds) -> Result<Decoder<'a>, WriteError> {
+    pub(crate) fn new(
+        sink: &'a mut dyn Sink,
+        started: u64,
+        builds: Builds,
+    ) -> Result<Decoder<'a>, WriteError> {
         Ok(Decoder {
             clock: Clock(started),
             known: Known::new(sink)?,
@@ -115,12 +120,23 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(super) fn event(&mut self, header: &Header, thread: ThreadId, stack: StackId, kind: EventKind) {
+    pub(super) fn event(
+        &mut self,
+        header: &Header,
+        thread: ThreadId,
+        stack: StackId,
+        kind: EventKind,
+    ) {
         let at = self.clock.at(header.at);
         if stack == StackId::NONE {
             *self.stackless.entry(thread).or_default() += 1;
         }
-        self.order.push(Event { at, thread, stack, kind });
+        self.order.push(Event {
+            at,
+            thread,
+            stack,
+            kind,
+        });
     }
 
     /// A program begins: what came before needed no stack.
@@ -142,26 +158,46 @@ impl<'a> Decoder<'a> {
     }
 
     /// Writes everything that is left, and what was lost.
-    pub(crate) fn finish(&mut self, losses: &[u64], tallies: &[(abi::TallyKey, abi::Tally)]) -> Result<(), WriteError> {
+    pub(crate) fn finish(
+        &mut self,
+        losses: &[u64],
+        tallies: &[(abi::TallyKey, abi::Tally)],
+    ) -> Result<(), WriteError> {
         let rest = self.order.rest();
         self.write(rest)?;
         runtime::define_pending(self)?;
-        for loss in loss::named(losses).chain(self.own_losses()).filter(|loss| loss.count > 0) {
-            self.known.sink().define(keelback_trace::Definition::Loss(loss))?;
+        for loss in loss::named(losses)
+            .chain(self.own_losses())
+            .filter(|loss| loss.count > 0)
+        {
+            self.known
+                .sink()
+                .define(keelback_trace::Definition::Loss(loss))?;
         }
         loss::define_tallies(&mut self.known, tallies)
     }
 
     fn own_losses(&self) -> [Loss; 3] {
         [
-            Loss { kind: LossKind::BeforeDiscovery, count: self.before_discovery },
-            Loss { kind: LossKind::RecordMalformed, count: self.malformed },
-            Loss { kind: LossKind::OutOfOrder, count: self.order.late() },
+            Loss {
+                kind: LossKind::BeforeDiscovery,
+                count: self.before_discovery,
+            },
+            Loss {
+                kind: LossKind::RecordMalformed,
+                count: self.malformed,
+            },
+            Loss {
+                kind: LossKind::OutOfOrder,
+                count: self.order.late(),
+            },
         ]
     }
 
     fn write(&mut self, events: Vec<Event>) -> Result<(), WriteError> {
-        events.into_iter().try_for_each(|event| self.known.sink().event(event))
+        events
+            .into_iter()
+            .try_for_each(|event| self.known.sink().event(event))
     }
 
     pub(crate) fn builds_mut(&mut self) -> &mut Builds {
@@ -192,6 +228,9 @@ pub(super) fn used(field: &[u8], length: u32) -> &[u8] {
 
 /// Text up to its first NUL.
 pub(super) fn c_text(field: &[u8]) -> String {
-    let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
+    let end = field
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(field.len());
     String::from_utf8_lossy(&field[..end]).into_owned()
 }

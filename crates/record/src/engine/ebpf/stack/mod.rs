@@ -58,7 +58,11 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
         let frame = resolve(decoder, head.tgid, frame)?;
         let frame = decoder.known.frame(frame)?;
         let truncated = head.truncated != 0;
-        stack = decoder.known.stack(Stack { parent: stack, frame, truncated })?;
+        stack = decoder.known.stack(Stack {
+            parent: stack,
+            frame,
+            truncated,
+        })?;
     }
     decoder.stacks.stacks.insert(head.id, stack);
     Ok(())
@@ -74,14 +78,25 @@ pub(super) fn of_names(decoder: &mut Decoder<'_>, names: &[Named]) -> Result<Sta
             first_line: 0,
         };
         let code = decoder.known.code(code)?;
-        let frame = decoder.known.frame(Frame { code, line: named.line.unwrap_or(0) })?;
-        stack = decoder.known.stack(Stack { parent: stack, frame, truncated: false })?;
+        let frame = decoder.known.frame(Frame {
+            code,
+            line: named.line.unwrap_or(0),
+        })?;
+        stack = decoder.known.stack(Stack {
+            parent: stack,
+            frame,
+            truncated: false,
+        })?;
     }
     Ok(stack)
 }
 
 fn resolve(decoder: &mut Decoder<'_>, tgid: u32, frame: &abi::Frame) -> Result<Frame, Refused> {
-    let key = CodeKey { tgid, code: frame.code, print: frame.print };
+    let key = CodeKey {
+        tgid,
+        code: frame.code,
+        print: frame.print,
+    };
     super::code::frame(decoder, key, frame.instr)
 }
 
