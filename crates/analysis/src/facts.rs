@@ -73,7 +73,7 @@ pub struct CostFact {
     /// Largest resident size, bytes.
     pub max_rss: u64,
     /// Nanoseconds taken off each call's measured time.
-    pub call_bias_ns: u64,
+    pub call_bias_ns: i64,
     /// Nanoseconds that recording one call adds to the program.
     pub call_cost_ns: u64,
 }

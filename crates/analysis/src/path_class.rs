@@ -27,7 +27,7 @@ pub enum PathClass {
     /// Anywhere else, relative paths included.
     Other,
     /// The call has no path.
-    None,
+    NoPath,
 }
 
 impl PathClass {
@@ -44,14 +44,14 @@ impl PathClass {
         PathClass::Locale,
         PathClass::Home,
         PathClass::Other,
-        PathClass::None,
+        PathClass::NoPath,
     ];
 
     /// The class of a path. The kind of file goes before the place: a shared
     /// library in site-packages is a shared library.
     pub fn of(path: &str) -> PathClass {
         match path {
-            "" => PathClass::None,
+            "" => PathClass::NoPath,
             _ if is_shared_library(path) => PathClass::SharedLibrary,
             _ if is_config(path) => PathClass::Config,
             _ if is_locale(path) => PathClass::Locale,
@@ -73,7 +73,7 @@ impl PathClass {
             PathClass::Locale => "locale",
             PathClass::Home => "home",
             PathClass::Other => "other",
-            PathClass::None => "no path",
+            PathClass::NoPath => "no path",
         }
     }
 }
@@ -187,7 +187,7 @@ mod tests {
             ("/tmp", Tmp),
             ("/home/ann/app.py", Home),
             ("app.py", Other),
-            ("", PathClass::None),
+            ("", NoPath),
         ];
         for (path, class) in cases {
             assert_eq!(PathClass::of(path), class, "{path}");

@@ -5,7 +5,9 @@ mod args;
 mod command;
 mod exit;
 mod last;
+mod pythons;
 mod recording;
+mod render;
 mod script;
 mod ui;
 

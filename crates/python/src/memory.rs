@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 
 /// Bytes of a page on x86-64.
-pub const PAGE: usize = 4096;
+const PAGE: usize = 4096;
 
 /// Memory that can be read by address: a live process's, a core's, a test's.
 pub trait ReadMemory {

@@ -15,25 +15,43 @@ use crate::present;
 use crate::session::RecordError;
 use crate::sys::calls::Caller;
 
-/// Measures.
-pub(crate) fn calibrate(programs: &mut Programs) -> Result<Calibration, RecordError> {
-    measure(programs).map_err(|source| RecordError::System {
-        what: "calibrate the recorder".into(),
-        source,
-    })
+/// A calibration that has seen the machine without the programs.
+pub(crate) struct Unseen {
+    caller: Caller,
+    call_ns: u64,
 }
 
-fn measure(programs: &mut Programs) -> io::Result<Calibration> {
-    let mut caller = Caller::start()?;
-    let unseen = caller.round()?;
-    let child = present::open(caller.pid()).map_err(io::Error::other)?;
-    programs.record_now(child.as_fd())?;
-    let seen = caller.round()?;
-    let read = median(took(programs, caller.pid())).unwrap_or(unseen);
-    Ok(Calibration {
-        call_bias_ns: read.saturating_sub(unseen),
-        call_cost_ns: seen.saturating_sub(unseen),
-    })
+impl Unseen {
+    /// Measures the first round. Nothing may be attached yet: hooks on system
+    /// calls cost those who are not recorded, too.
+    pub(crate) fn measure() -> Result<Unseen, RecordError> {
+        let first_round = || -> io::Result<Unseen> {
+            let mut caller = Caller::start()?;
+            caller.round()?; // warms up
+            let call_ns = caller.round()?;
+            Ok(Unseen { caller, call_ns })
+        };
+        first_round().map_err(failed)
+    }
+
+    /// Measures the second round, with the programs attached.
+    pub(crate) fn compare(mut self, programs: &mut Programs) -> Result<Calibration, RecordError> {
+        let child = present::open(self.caller.pid())?;
+        programs.record_now(child.as_fd()).map_err(failed)?;
+        let seen = self.caller.round().map_err(failed)?;
+        let read = median(took(programs, self.caller.pid())).unwrap_or(self.call_ns);
+        Ok(Calibration {
+            call_bias_ns: read.cast_signed() - self.call_ns.cast_signed(),
+            call_cost_ns: seen.saturating_sub(self.call_ns),
+        })
+    }
+}
+
+fn failed(source: io::Error) -> RecordError {
+    RecordError::System {
+        what: "calibrate the recorder".into(),
+        source,
+    }
 }
 
 /// The times read off the child's calls.

@@ -10,7 +10,16 @@ use crate::engine::ebpf::load::Programs;
 
 /// `CLOCK_MONOTONIC`, nanoseconds: the clock of `bpf_ktime_get_ns`.
 pub(crate) fn monotonic() -> u64 {
-    let now = clock_gettime(ClockId::Monotonic);
+    read(ClockId::Monotonic)
+}
+
+/// CPU time of this thread, nanoseconds.
+pub(crate) fn thread_cpu() -> u64 {
+    read(ClockId::ThreadCPUTime)
+}
+
+fn read(clock: ClockId) -> u64 {
+    let now = clock_gettime(clock);
     let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
     seconds * 1_000_000_000 + u64::try_from(now.tv_nsec).unwrap_or(0)
 }
@@ -28,11 +37,10 @@ pub(crate) fn nanos(duration: Duration) -> u64 {
 
 /// What this process and its programs have used.
 pub(crate) fn of_recorder(programs: &Programs) -> Cost {
-    let cpu = clock_gettime(ClockId::ProcessCPUTime);
     let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_SELF);
     let (bpf_ns, bpf_runs) = programs.cost();
     Cost {
-        cpu_ns: u64::try_from(cpu.tv_sec).unwrap_or(0) * 1_000_000_000 + u64::try_from(cpu.tv_nsec).unwrap_or(0),
+        cpu_ns: read(ClockId::ProcessCPUTime),
         bpf_ns,
         bpf_runs,
         // getrusage(2): kilobytes.

@@ -53,7 +53,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             mode: Mode::Wait,
-            sample_hz: 999,
+            sample_hz: 499,
             ring_bytes: 32 << 20,
             interpreters: Vec::new(),
         }

@@ -145,6 +145,19 @@ pub enum Evidence {
     Presumed,
 }
 
+impl Evidence {
+    /// Its name in reports and `--json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Evidence::Address => "address",
+            Evidence::Operation => "operation",
+            Evidence::LockType => "lock's type",
+            Evidence::PythonStack => "Python stack",
+            Evidence::Presumed => "presumed",
+        }
+    }
+}
+
 /// A class with its evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FutexKind {

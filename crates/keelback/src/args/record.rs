@@ -98,13 +98,14 @@ pub(crate) struct Tuning {
     pub(crate) sample_hz: u32,
 
     /// Memory between kernel and keelback: a power of two
-    #[arg(long, value_name = "BYTES", default_value = "32M", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value = "32M",
+        hide_short_help = true
+    )]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
-
-    /// How to record
-    #[arg(long, value_enum, default_value_t, hide_short_help = true)]
-    pub(crate) engine: Engine,
 }
 
 /// How much is recorded.
@@ -115,16 +116,6 @@ pub(crate) enum Mode {
     Wait,
     /// Every system call
     Full,
-}
-
-/// What records.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Engine {
-    /// The best that this user may use here
-    #[default]
-    Auto,
-    /// Programs in the kernel
-    Ebpf,
 }
 
 impl Recording {

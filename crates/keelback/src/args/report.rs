@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use keelback_analysis::By;
+use keelback_analysis::{By, SortBy};
 
 use super::record::{Keep, Tuning};
 
@@ -47,8 +48,8 @@ pub(crate) struct Syscalls {
     pub(crate) by: Option<By>,
 
     /// What comes first
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) sort: Sort,
+    #[arg(long, value_name = "ORDER", value_parser = sort(), default_value = "time")]
+    pub(crate) sort: SortBy,
 
     #[command(flatten)]
     pub(crate) reporting: Reporting,
@@ -89,18 +90,6 @@ pub(crate) struct Subject {
     pub(crate) keep: Keep,
 }
 
-/// What comes first in a table of calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Sort {
-    /// Most time in the kernel
-    #[default]
-    Time,
-    /// Most calls
-    Calls,
-    /// Most errors
-    Errors,
-}
-
 /// Write a recording in another format
 #[derive(Debug, Args)]
 pub(crate) struct Export {
@@ -130,8 +119,19 @@ pub(crate) enum Format {
     Json,
 }
 
-fn by() -> impl clap::builder::TypedValueParser<Value = By> {
-    use clap::builder::{PossibleValuesParser, TypedValueParser};
-    let names = By::ALL.map(By::name);
-    PossibleValuesParser::new(names).try_map(|name| By::from_name(&name).ok_or("unknown"))
+fn by() -> impl TypedValueParser<Value = By> {
+    PossibleValuesParser::new(By::ALL.map(By::name))
+        .try_map(|name| By::from_name(&name).ok_or("unknown"))
+}
+
+/// `calls` is what one thinks of first; the table's column says `count`.
+fn sort() -> impl TypedValueParser<Value = SortBy> {
+    let value = |order: SortBy| match order {
+        SortBy::Count => PossibleValue::new(order.name()).alias("calls"),
+        _ => PossibleValue::new(order.name()),
+    };
+    PossibleValuesParser::new(SortBy::ALL.map(value)).try_map(|name| match name.as_str() {
+        "calls" => Ok(SortBy::Count),
+        name => SortBy::from_name(name).ok_or("unknown"),
+    })
 }

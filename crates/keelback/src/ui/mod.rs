@@ -5,5 +5,5 @@ mod print;
 mod progress;
 
 pub(crate) use failure::{Failure, with_hint};
-pub(crate) use print::{Destination, fail, note, set_color, stdout, usage, width_of_stderr, width_of_stdout};
+pub(crate) use print::{Destination, fail, note, set_color, stdout, usage, warn};
 pub(crate) use progress::Progress;

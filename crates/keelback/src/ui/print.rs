@@ -11,6 +11,7 @@ use crate::args::{Color, Reporting};
 use crate::exit::{Ending, OWN_FAILURE};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 const NOTE: Style = Style::new().bold();
 
@@ -57,6 +58,11 @@ pub(crate) fn fail(failure: &Failure) -> Ending {
 /// Says something by the way.
 pub(crate) fn note(text: &str) {
     say(&format!("{NOTE}keelback{NOTE:#}: {text}\n"));
+}
+
+/// Says that something went wrong, though not wrong enough to fail.
+pub(crate) fn warn(text: &str) {
+    say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
 }
 
 /// Nobody is left to tell if this fails, so it cannot.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::process::{FindError, Found, find};
 use crate::{Build, BuildError, FileId};
 
 /// The builds read so far, and the files that are none.
@@ -26,6 +27,14 @@ impl Builds {
         let build = Build::read(path)?.map(Arc::new);
         self.known.insert(id, build.clone());
         Ok(build)
+    }
+
+    /// The Python in a process; see [`runtime_of`](crate::runtime_of).
+    ///
+    /// # Errors
+    /// When the process cannot be looked at.
+    pub fn runtime_of(&mut self, pid: u32) -> Result<Option<Found>, FindError> {
+        find(pid, self)
     }
 
     /// A build that was read before.

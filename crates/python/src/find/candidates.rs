@@ -19,23 +19,51 @@ const SCRIPT_BYTES: u64 = 64 << 10;
 /// More files than this are not opened, whatever is installed.
 const MOST_FILES: usize = 512;
 
+/// Where version managers keep a directory a Python, below the home directory:
+/// pyenv, uv, mise, asdf and conda's environments.
+const MANAGERS: [&str; 6] = [
+    ".pyenv/versions",
+    ".local/share/uv/python",
+    ".local/share/mise/installs/python",
+    ".asdf/installs/python",
+    "miniconda3/envs",
+    ".conda/envs",
+];
+
 /// Arguments after these are data, not commands.
 const MOST_WORDS: usize = 64;
 
-/// Where to look.
-#[derive(Clone, Copy, Debug)]
+/// Where else to look than at the words of a command. The default is nowhere.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Places<'a> {
     /// `PATH`.
-    pub path: &'a OsStr,
+    pub path: Option<&'a OsStr>,
     /// The home directory.
-    pub home: &'a Path,
+    pub home: Option<&'a Path>,
     /// `PYENV_ROOT`; `~/.pyenv` if unset.
     pub pyenv_root: Option<&'a Path>,
 }
 
+impl Places<'_> {
+    fn path(&self) -> impl Iterator<Item = PathBuf> {
+        self.path.into_iter().flat_map(std::env::split_paths)
+    }
+
+    /// `bin` of every Python that a version manager has installed.
+    fn installed(&self) -> impl Iterator<Item = PathBuf> {
+        let root = self.pyenv_root.map(|it| it.join("versions"));
+        let below_home = MANAGERS.iter().filter_map(|it| Some(self.home?.join(it)));
+        let versions = root
+            .into_iter()
+            .chain(below_home)
+            .filter_map(|it| fs::read_dir(it).ok());
+        versions.flat_map(|it| it.flatten().map(|it| it.path().join("bin")))
+    }
+}
+
 /// Files that hold the Python that a command might start, likely ones first:
 /// what its words name, through scripts and their first lines; every `python*`
-/// on `PATH`; what pyenv and uv installed. An executable that is linked to a
+/// on `PATH`; what version managers installed. An executable that is linked to a
 /// libpython is given as that library.
 ///
 /// A guess in both directions: not every file holds a Python (ask
@@ -45,25 +73,13 @@ pub fn candidates(words: &[OsString], places: &Places<'_>) -> Vec<PathBuf> {
     for word in words.iter().take(MOST_WORDS) {
         search.word(word);
     }
-    for directory in std::env::split_paths(places.path) {
+    for directory in places.path() {
         search.directory(&directory);
     }
-    for directory in installed(places) {
+    for directory in places.installed() {
         search.directory(&directory);
     }
     search.found
-}
-
-/// `bin` of every version that pyenv and uv have installed.
-fn installed(places: &Places<'_>) -> Vec<PathBuf> {
-    let default = places.home.join(".pyenv");
-    let pyenv = places.pyenv_root.unwrap_or(&default).join("versions");
-    let uv = places.home.join(".local/share/uv/python");
-    [pyenv, uv]
-        .iter()
-        .flat_map(|it| fs::read_dir(it).into_iter().flatten().flatten())
-        .map(|it| it.path().join("bin"))
-        .collect()
 }
 
 struct Search<'a> {
@@ -96,7 +112,8 @@ impl<'a> Search<'a> {
         if name.is_empty() {
             return None;
         }
-        std::env::split_paths(self.places.path)
+        self.places
+            .path()
             .map(|it| it.join(name))
             .find(|it| it.is_file())
     }
@@ -109,7 +126,7 @@ impl<'a> Search<'a> {
     }
 
     fn file(&mut self, path: &Path, depth: u8) {
-        if depth == DEEPEST || self.seen.len() == MOST_FILES {
+        if depth == DEEPEST || self.seen.len() >= MOST_FILES {
             return;
         }
         self.base_of_venv(path, depth);

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 /// A mapped file, by its lowest mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mapped {
-    /// Address range as the kernel writes it, the name in `map_files`.
+    /// Its name in `map_files`: the address range without leading zeros.
     pub(super) range: String,
     /// Where the mapping starts.
     pub(super) address: u64,
     /// The byte of the file that is there.
     pub(super) offset: u64,
+    /// Its inode number.
+    pub(super) inode: u64,
     /// As the process sees it; the kernel adds ` (deleted)`.
     pub(super) path: PathBuf,
     /// Does any mapping of it hold code?
@@ -43,12 +45,16 @@ fn parse(line: &str) -> Option<Mapped> {
     let range = words.next()?;
     let permissions = words.next()?;
     let offset = u64::from_str_radix(words.next()?, 16).ok()?;
-    let path = words.nth(2)?.trim_start();
-    let address = u64::from_str_radix(range.split('-').next()?, 16).ok()?;
+    let inode = words.nth(1)?.parse().ok()?;
+    let path = words.next()?.trim_start();
+    let (address, end) = range.split_once('-')?;
+    let address = u64::from_str_radix(address, 16).ok()?;
+    let end = u64::from_str_radix(end, 16).ok()?;
     path.starts_with('/').then(|| Mapped {
-        range: range.to_owned(),
+        range: format!("{address:x}-{end:x}"),
         address,
         offset,
+        inode,
         path: PathBuf::from(path),
         executable: permissions.contains('x'),
     })
@@ -69,13 +75,14 @@ mod tests {
 7f000000f000-7f0000010000 r--p 00000000 fe:00 77                         /tmp/x.so (deleted)
 ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vsyscall]
 ";
-        let found: Vec<_> = code_files(maps)
-            .into_iter()
-            .map(|it| (it.path.display().to_string(), it.address, it.offset))
+        let files = code_files(maps);
+        let found: Vec<_> = files
+            .iter()
+            .map(|it| (it.path.to_str().unwrap(), it.range.as_str(), it.inode))
             .collect();
         let expected = [
-            ("/usr/bin/python3.11".to_owned(), 0x40_0000, 0),
-            ("/tmp/x.so (deleted)".to_owned(), 0x7f00_0000_f000, 0),
+            ("/usr/bin/python3.11", "400000-41f000", 1234),
+            ("/tmp/x.so (deleted)", "7f000000f000-7f0000010000", 77),
         ];
         assert_eq!(found, expected);
     }

@@ -127,8 +127,9 @@ pub struct CodeFields {
     /// `co_code_adaptive`: the bytecode itself (3.11+).
     /// Before: `co_code`, a `bytes` object that no reader of lines needs.
     pub bytecode: Field,
-    /// `co_version`, a `uint32_t`, unique while the interpreter lives unless
-    /// it is 0 (3.12+; `func_version` of functions made from it).
+    /// `co_version`, a `uint32_t` (3.12+): counted up per interpreter with each
+    /// code object made, so that it tells one from the next at its address. 0
+    /// once the counter is used up.
     pub version: Option<Field>,
 }
 

@@ -39,7 +39,7 @@ fn main_gil(of: &Offsets, runtime_size: u64) -> Result<Option<Field>, Refusal> {
 impl GilWords {
     /// The same in 3.7-3.15 on x86-64: glibc's and musl's `pthread_cond_t` have
     /// 48 bytes and their `pthread_mutex_t` 40.
-    const fn new(free_threaded: bool) -> GilWords {
+    pub(crate) const fn new(free_threaded: bool) -> GilWords {
         let at = if free_threaded { 8 } else { 0 };
         GilWords {
             enabled: if free_threaded { Some(0) } else { None },

@@ -8,6 +8,7 @@ mod field;
 mod fields;
 mod gil;
 mod gil_layout;
+mod instr;
 mod offsets;
 mod plan;
 mod refusal;

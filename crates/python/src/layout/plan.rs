@@ -43,3 +43,55 @@ impl Plan<'_> {
         Offsets::new(version, self.free_threaded, self.runtime)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `_Py_DebugOffsets` of 3.13.0, every number after its head the same.
+    fn debug_offsets(version: u64, number: u64) -> Vec<u8> {
+        let head = [u64::from_le_bytes(*b"xdebugpy"), version, 0];
+        let words = head.into_iter().chain([number; 200]);
+        words.flat_map(u64::to_le_bytes).collect()
+    }
+
+    fn refusal(minor: u8, debug: bool, runtime: &[u8]) -> String {
+        let plan = Plan {
+            version: Version::release(3, minor, 0),
+            free_threaded: false,
+            debug,
+            foreign_machine: None,
+            runtime,
+            runtime_size: 0,
+        };
+        assert!(plan.gil().is_none());
+        plan.layout().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_implausible_number_is_refused_by_the_members_name() {
+        let why = refusal(13, false, &debug_offsets(0x030d_00f0, 0));
+        assert_eq!(
+            why,
+            "CPython 3.13.0: runtime_state.interpreters_head is 0, which cannot be: \
+             its frames are not read"
+        );
+        let why = refusal(13, false, &debug_offsets(0x030d_00f0, 12));
+        assert!(why.contains("interpreters_head is 12"), "{why}");
+    }
+
+    #[test]
+    fn offsets_of_another_version_are_refused() {
+        let why = refusal(13, false, &debug_offsets(0x030d_01f0, 8));
+        assert!(why.contains("are of another version"), "{why}");
+        let why = refusal(14, false, &[0; 4096]);
+        assert!(why.contains("does not start with xdebugpy"), "{why}");
+        let why = refusal(13, false, &debug_offsets(0x030d_00f0, 8)[..64]);
+        assert!(why.contains("are cut short"), "{why}");
+    }
+
+    #[test]
+    fn a_debug_build_is_refused_as_such() {
+        assert!(refusal(11, true, &[]).contains("debug build"));
+    }
+}

@@ -1,8 +1,7 @@
 //! `PyCodeObject` (Include/cpython/code.h).
 
 use super::strings::{bytes, text};
-use crate::lines::line;
-use crate::{Layout, LineStyle, ReadError, ReadMemory};
+use crate::{Field, Layout, ReadError, ReadMemory};
 
 /// A code object, as far as frames need it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +29,7 @@ impl Code {
         address: u64,
     ) -> Result<Code, ReadError> {
         let fields = &layout.code;
-        let object = |field: crate::Field| memory.u64(field.of(address));
+        let object = |field: Field| memory.u64(field.of(address));
         let name = fields.qualname.unwrap_or(fields.name);
         Ok(Code {
             name: text(memory, layout, object(name)?)?,
@@ -42,15 +41,5 @@ impl Code {
                 None => 0,
             },
         })
-    }
-
-    /// The line of the instruction at byte `offset` of the bytecode; a frame
-    /// that has not begun (a negative offset) stands at its first line.
-    pub fn line(&self, style: LineStyle, offset: i64) -> Option<u32> {
-        if offset < 0 {
-            return Some(self.first_line);
-        }
-        let offset = u32::try_from(offset).ok()?;
-        line(style, self.first_line, &self.line_table, offset)
     }
 }

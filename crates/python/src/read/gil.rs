@@ -155,3 +155,56 @@ fn word(bytes: &[u8], at: u16) -> u64 {
         .first_chunk()
         .map_or(0, |it| u64::from_le_bytes(*it))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Field, Snapshot};
+
+    const WORDS: usize = 400;
+    const RUNTIME: u64 = 0x10_0000;
+
+    fn layout() -> GilLayout {
+        GilLayout {
+            main: Field {
+                offset: 0,
+                source: Source::Scan,
+            },
+            of_interpreter: None,
+            words: GilWords::new(false),
+        }
+    }
+
+    /// A runtime of all ones with a GIL at each of these words.
+    fn runtime(gils: &[usize]) -> Vec<u8> {
+        let mut words = vec![u64::MAX; WORDS];
+        for at in gils {
+            words[*at..at + 4].copy_from_slice(&[DEFAULT_INTERVAL, 0x7f00_1000, 1, 9]);
+        }
+        words.into_iter().flat_map(u64::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn one_place_that_looks_like_a_gil_is_one() {
+        let found = scan(&runtime(&[100]), RUNTIME, &layout()).unwrap();
+        assert_eq!(found.address, RUNTIME + 800);
+        let mut memory = Snapshot::default();
+        memory.insert(RUNTIME, runtime(&[100]));
+        let state = found.read(&memory).unwrap();
+        let expected = GilState {
+            locked: true,
+            last_holder: 0x7f00_1000,
+            interval: DEFAULT_INTERVAL,
+            switches: 9,
+            enabled: true,
+        };
+        assert_eq!(state, expected);
+    }
+
+    #[test]
+    fn two_places_are_none() {
+        assert_eq!(scan(&runtime(&[100, 300]), RUNTIME, &layout()), None);
+        assert_eq!(scan(&runtime(&[]), RUNTIME, &layout()), None);
+        assert_eq!(scan(&[], RUNTIME, &layout()), None);
+    }
+}

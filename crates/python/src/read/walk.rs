@@ -105,13 +105,20 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
         let pages = Pages::new(self.memory);
         let mut stack = Stack::default();
         let mut next = self.innermost(thread)?;
-        while next != 0 && stack.frames.len() < limit {
+        // Native boundaries are links too; in a circle of them nothing is found.
+        for _ in 0..limit.saturating_add(MOST_LINKS) {
+            if next == 0 {
+                break;
+            }
             if self.is_python(&pages, next)? {
+                stack.truncated = stack.frames.len() == limit;
+                if stack.truncated {
+                    break;
+                }
                 stack.frames.push(self.frame(&pages, next)?);
             }
             next = pages.u64(self.layout.frame.previous.of(next))?;
         }
-        stack.truncated = next != 0;
         Ok(stack)
     }
 
@@ -141,7 +148,9 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
         Named {
             name: code.name.clone(),
             file: code.file.clone(),
-            line: code.line(self.layout.code.line_style, frame.offset),
+            line: self
+                .layout
+                .line(code.first_line, &code.line_table, frame.offset),
         }
     }
 
@@ -203,20 +212,143 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
     }
 
     fn offset(&self, memory: &impl ReadMemory, frame: u64, code: u64) -> Result<i64, ReadError> {
-        let instr = self.layout.frame.instr.of(frame);
-        let lasti = || Ok(i64::from(memory.u32(instr)?.cast_signed()));
-        let from = |start: u64| Ok(memory.u64(instr)?.wrapping_sub(start).cast_signed());
+        let instr = memory.u64(self.layout.frame.instr.of(frame))?;
         match self.layout.frame.instr_style {
-            InstrStyle::LastiBytes => lasti(),
-            InstrStyle::LastiUnits => lasti().map(|it| 2 * it),
-            InstrStyle::Pointer => from(self.layout.code.bytecode.of(code)),
             InstrStyle::LocalPointer { index, copies } => {
                 let index = memory.u32(index.of(frame))?;
-                let copies = self.memory.u64(copies.of(code))?;
-                // `entries` follows `size`, a Py_ssize_t.
-                let entry = copies + 8 + 8 * u64::from(index);
-                from(self.memory.u64(entry)?)
+                let start = self.local_bytecode(copies.of(code), index)?;
+                Ok(instr.wrapping_sub(start).cast_signed())
             }
+            _ => Ok(self.layout.offset(code, instr).unwrap_or(-1)),
         }
+    }
+
+    /// `co_tlbc->entries[index]`.
+    fn local_bytecode(&self, copies: u64, index: u32) -> Result<u64, ReadError> {
+        // `entries` follows `size`, a Py_ssize_t.
+        let entries = self.memory.u64(copies)?.wrapping_add(8);
+        self.memory.u64(entries.wrapping_add(8 * u64::from(index)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Plan;
+    use crate::{Field, Snapshot, Version};
+
+    const RUNTIME: u64 = 0x1_0000;
+    const INTERPRETER: u64 = 0x2_0000;
+    const THREAD: u64 = 0x3_0000;
+    const CFRAME: u64 = 0x4_0000;
+    const FRAMES: u64 = 0x5_0000;
+    const CODE: u64 = 0x6_0000;
+
+    /// 3.12's, with the tagged code pointers of 3.14.
+    fn layout() -> Layout {
+        let plan = Plan {
+            version: Version::release(3, 12, 1),
+            free_threaded: false,
+            debug: false,
+            foreign_machine: None,
+            runtime: &[],
+            runtime_size: 0,
+        };
+        let mut layout = plan.layout().unwrap();
+        layout.frame.code_mask = !3;
+        layout
+    }
+
+    /// Structures of two pages, their members set one by one.
+    #[derive(Default)]
+    struct Image(HashMap<u64, Vec<u8>>);
+
+    impl Image {
+        fn set(&mut self, base: u64, field: Field, value: u64) {
+            let bytes = self.0.entry(base).or_insert_with(|| vec![0; 0x2000]);
+            let at = field.offset as usize;
+            bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
+        }
+
+        fn snapshot(self) -> Snapshot {
+            let mut snapshot = Snapshot::default();
+            for (address, bytes) in self.0 {
+                snapshot.insert(address, bytes);
+            }
+            snapshot
+        }
+    }
+
+    /// A thread with three frames, of which the second marks native code.
+    fn image(layout: &Layout) -> Image {
+        let mut image = Image::default();
+        let FrameStyle::CFrame(current) = layout.frame.style else {
+            unreachable!("3.12 has a cframe")
+        };
+        image.set(RUNTIME, layout.runtime.interpreters_head, INTERPRETER);
+        image.set(INTERPRETER, layout.interpreter.threads_head, THREAD);
+        image.set(THREAD, layout.thread.thread_id, 0x7f00_0000_0700);
+        image.set(THREAD, layout.thread.frame, CFRAME);
+        image.set(CFRAME, current, FRAMES);
+        for (at, owner) in [(0, 0), (1, 3), (2, 0)] {
+            let base = FRAMES + 0x2000 * at;
+            let previous = if at == 2 { 0 } else { base + 0x2000 };
+            let start = layout.code.bytecode.of(CODE);
+            image.set(base, layout.frame.owner.unwrap(), owner);
+            image.set(base, layout.frame.code, CODE | 1);
+            image.set(base, layout.frame.previous, previous);
+            image.set(base, layout.frame.instr, start + 2 * at);
+        }
+        image
+    }
+
+    #[test]
+    fn tags_are_taken_off_and_native_boundaries_left_out() {
+        let layout = layout();
+        let memory = image(&layout).snapshot();
+        let walker = Walker::new(&memory, &layout, RUNTIME);
+        let threads = walker.threads().unwrap();
+        assert_eq!(threads.len(), 1);
+        assert_eq!(threads[0].thread_id, 0x7f00_0000_0700);
+        let stack = walker.stack(&threads[0], 10).unwrap();
+        let frame = |offset| Frame { code: CODE, offset };
+        assert_eq!(stack.frames, [frame(0), frame(4)]);
+        assert!(!stack.truncated);
+        assert_eq!(walker.stack(&threads[0], 2), Ok(stack));
+        assert!(walker.stack(&threads[0], 1).unwrap().truncated);
+    }
+
+    #[test]
+    fn a_list_in_a_circle_is_an_error() {
+        let layout = layout();
+        let mut image = image(&layout);
+        image.set(THREAD, layout.thread.next, THREAD);
+        let memory = image.snapshot();
+        let walker = Walker::new(&memory, &layout, RUNTIME);
+        assert!(matches!(walker.threads(), Err(ReadError::Nonsense { .. })));
+    }
+
+    #[test]
+    fn frames_in_a_circle_end_at_the_limit() {
+        let layout = layout();
+        let mut image = image(&layout);
+        image.set(FRAMES + 0x4000, layout.frame.previous, FRAMES);
+        let memory = image.snapshot();
+        let walker = Walker::new(&memory, &layout, RUNTIME);
+        let thread = walker.threads().unwrap()[0];
+        let stack = walker.stack(&thread, 100).unwrap();
+        assert!(stack.truncated);
+        assert_eq!(stack.frames.len(), 100);
+    }
+
+    #[test]
+    fn boundaries_in_a_circle_end_too() {
+        let layout = layout();
+        let mut image = image(&layout);
+        image.set(FRAMES + 0x2000, layout.frame.previous, FRAMES + 0x2000);
+        let memory = image.snapshot();
+        let walker = Walker::new(&memory, &layout, RUNTIME);
+        let thread = walker.threads().unwrap()[0];
+        assert_eq!(walker.stack(&thread, 100).unwrap().frames.len(), 1);
     }
 }

@@ -1,7 +1,7 @@
 //! The GIL of live interpreters: found, read, found again without the table.
 
 use crate::support::{Interpreter, Program, on_every_interpreter};
-use keelback_python::{Build, Builds, Found, Gil, LiveProcess, Source, Walker, runtime_of};
+use keelback_python::{Build, Found, Gil, LiveProcess, Source, Walker, runtime_of};
 
 /// Microseconds: what `gil.py` is told to set, or Python's default.
 const TUNED: u64 = 3210;
@@ -16,7 +16,7 @@ struct Case {
 impl Case {
     fn start(interpreter: &Interpreter, arguments: &[&str]) -> Case {
         let program = Program::start(interpreter, "gil.py", arguments);
-        let found = runtime_of(program.pid(), &mut Builds::default());
+        let found = runtime_of(program.pid());
         Case {
             memory: LiveProcess::open(program.pid()).unwrap(),
             found: found.unwrap().expect("a Python runs there"),

@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use crate::support::{Interpreter, Program, on_every_interpreter};
-use keelback_python::{
-    Builds, Code, Found, Layout, LiveProcess, Named, ThreadState, Walker, runtime_of,
-};
+use keelback_python::{Code, Found, Layout, LiveProcess, Named, ThreadState, Walker, runtime_of};
 use serde_json::Value;
 
 /// Deeper than any program here goes.
@@ -21,7 +19,7 @@ struct Case {
 impl Case {
     fn start(interpreter: &Interpreter) -> Case {
         let program = Program::start(interpreter, "stacks.py", &[]);
-        let found = runtime_of(program.pid(), &mut Builds::default());
+        let found = runtime_of(program.pid());
         Case {
             memory: LiveProcess::open(program.pid()).unwrap(),
             found: found.unwrap().expect("a Python runs there"),

@@ -20,7 +20,7 @@ const CONTINUATION: [u8; 4] = [0xff; 4];
 const MAX_HEADER: u64 = 1 << 20;
 
 /// The largest batch that is believed, bytes; packed and unpacked.
-const MAX_BODY: u64 = 64 << 20;
+pub(super) const MAX_BODY: u64 = 64 << 20;
 
 /// The longest batch that is believed, rows.
 pub(super) const MAX_ROWS: u64 = 1 << 20;
@@ -45,7 +45,8 @@ impl From<io::Error> for Fault {
     }
 }
 
-fn damaged(why: impl ToString) -> Fault {
+/// It makes no sense: `why`.
+pub(super) fn damaged(why: impl ToString) -> Fault {
     Fault::Damaged(why.to_string())
 }
 
@@ -150,46 +151,6 @@ impl Messages {
     /// The body of `message`, which must be the last one given.
     pub(super) fn body(&mut self, message: &Message) -> Result<Buffer, Fault> {
         Ok(Buffer::from_vec(self.reading.take(message.body_length)?))
-    }
-}
-
-/// Refuses a batch whose header tells tales about its body.
-pub(super) fn check_batch(batch: RecordBatch<'_>, body: &[u8]) -> Result<(), Fault> {
-    let rows = batch.length();
-    if !(0..=MAX_ROWS.cast_signed()).contains(&rows) {
-        return Err(damaged(format!("a batch claims to have {rows} rows")));
-    }
-    for node in batch.nodes().iter().flatten() {
-        if !(0..=rows).contains(&node.length()) || !(0..=rows).contains(&node.null_count()) {
-            return Err(damaged("a column claims to be longer than its batch"));
-        }
-    }
-    let mut unpacked = 0;
-    for buffer in batch.buffers().iter().flatten() {
-        let bytes = slice(body, buffer.offset(), buffer.length())
-            .ok_or_else(|| damaged("a column lies outside its batch"))?;
-        unpacked += unpacked_length(bytes, batch.compression().is_some())?;
-        if unpacked > MAX_BODY {
-            return Err(damaged("a batch claims to unpack to more than 64 MiB"));
-        }
-    }
-    Ok(())
-}
-
-fn slice(body: &[u8], offset: i64, length: i64) -> Option<&[u8]> {
-    let start = usize::try_from(offset).ok()?;
-    let end = start.checked_add(usize::try_from(length).ok()?)?;
-    body.get(start..end)
-}
-
-/// A packed buffer begins with its unpacked length; -1 says it is not packed.
-fn unpacked_length(bytes: &[u8], packed: bool) -> Result<u64, Fault> {
-    match bytes.first_chunk() {
-        Some(prefix) if packed => match i64::from_le_bytes(*prefix) {
-            -1 => Ok(bytes.len() as u64),
-            length => u64::try_from(length).map_err(damaged),
-        },
-        _ => Ok(bytes.len() as u64),
     }
 }
 

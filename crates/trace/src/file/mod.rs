@@ -11,6 +11,7 @@ mod definition_rows;
 mod definitions;
 mod event_rows;
 mod events;
+mod guard;
 mod messages;
 mod meta;
 mod pack;

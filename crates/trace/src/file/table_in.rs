@@ -9,7 +9,8 @@ use arrow_ipc::reader::RecordBatchDecoder;
 use arrow_schema::{Schema, SchemaRef};
 
 use super::blob::Blob;
-use super::messages::{Fault, Message, Messages, check_batch};
+use super::guard;
+use super::messages::{Fault, Message, Messages};
 use super::table::Row;
 use crate::ReadError;
 
@@ -110,7 +111,7 @@ impl<R: Row> Rows<R> {
         let body = self.messages.body(message)?;
         let damaged = |why: &str| Fault::Damaged(why.to_owned());
         let batch = message.batch().ok_or_else(|| damaged("no batch"))?;
-        check_batch(batch, &body)?;
+        guard::check(&self.schema, batch, &body)?;
         let version = message.header.as_ref().version();
         let none = HashMap::new();
         let batch = RecordBatchDecoder::try_new(&body, batch, self.schema.clone(), &none, &version)

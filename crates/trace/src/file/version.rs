@@ -4,8 +4,8 @@
 //! |--------|------------|---------|------------------|
 //! | 1      | 0.1        | 0.1     | none             |
 //!
-//! A new table or column does not need a new format: readers ignore what they
-//! do not know. Anything an older reader would misread does: a column that
+//! A new table, or a new column of a flat type, does not need a new format:
+//! readers ignore what they do not know. Anything an older reader would misread does: a column that
 //! goes or changes its type or meaning, a new number in `state`, `kind` or
 //! `gil`. Then:
 //!

@@ -1,11 +1,12 @@
 //! Every Python that can be found here.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// A Python that runs.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Interpreter {
     pub(crate) version: String,
     /// 13 in 3.13.0.
     pub(crate) minor: u32,
+    /// `LD_LIBRARY_PATH` to start it with.
+    pub(crate) library_path: Option<PathBuf>,
 }
 
 /// The versions that ought to be tested on.
@@ -27,7 +30,8 @@ const EXPECTED: [&str; 14] = [
 /// Runs a test on each interpreter that `wanted` takes. Says which were had
 /// and which versions were not; fails if there was none.
 pub(crate) fn on_every_interpreter(wanted: fn(&Interpreter) -> bool, test: fn(&Interpreter)) {
-    let all = interpreters();
+    static ALL: OnceLock<Vec<Interpreter>> = OnceLock::new();
+    let all = ALL.get_or_init(interpreters);
     let chosen: Vec<_> = all.iter().filter(|it| wanted(it)).collect();
     assert!(
         !chosen.is_empty(),
@@ -84,26 +88,20 @@ impl Interpreter {
             command: command.to_owned(),
             version,
             minor,
+            library_path: None,
         })
     }
 }
 
-/// One a version and kind of installation.
+/// Each once, whatever its names.
 fn interpreters() -> Vec<Interpreter> {
-    let mut found = BTreeMap::new();
-    for path in paths() {
-        if let Some(it) = Interpreter::ask(&path) {
-            found
-                .entry((it.minor, it.version.clone(), place(&path)))
-                .or_insert(it);
-        }
-    }
-    found.into_values().collect()
-}
-
-fn place(path: &Path) -> PathBuf {
-    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    real.parent().unwrap_or(&real).to_owned()
+    let mut seen = HashSet::new();
+    let once = paths()
+        .into_iter()
+        .filter(|it| seen.insert(it.canonicalize().ok()));
+    let mut found: Vec<_> = once.filter_map(|it| Interpreter::ask(&it)).collect();
+    found.sort_by_key(|it| it.minor);
+    found
 }
 
 /// `KEELBACK_PYTHONS`, or what pyenv, `get-pythons` and the system installed.

@@ -92,7 +92,14 @@ struct cursor {
 	__u32 count;
 };
 
+/* A search for a thread state under way. A failed read leaves 0. */
+struct search {
+	__u64 interpreter;
+	__u64 tstate;
+};
+
 struct scratch {
+	struct search search;
 	struct cursor at;
 	struct stack_record stack;
 	struct code_record code;

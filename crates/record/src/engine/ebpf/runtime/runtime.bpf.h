@@ -104,34 +104,55 @@ static __always_inline void look_at_gil(struct task_struct *task, struct thread 
 	view->locked = fields.locked == 1 ? 1 : fields.locked == 0 ? 0 : 2;
 }
 
-#define MAX_THREADS 1024
+/* Thread states that are verified together, and how often. */
+#define THREAD_STEPS 64
+#define THREAD_ROUNDS 32
 
-__noinline __u64 search_tstate(__u32 index, __u64 runtime, __u64 thread_pointer)
+/* Some steps of the search. 0: there are more. */
+__noinline int search_on(__u32 which, __u32 index, __u64 thread_pointer)
 {
 	struct build *build = bpf_map_lookup_elem(&builds, &index);
-	if (!build)
-		return 0;
+	struct scratch *scratch = room(which);
+	if (!build || !scratch)
+		return 1;
 	struct layout *layout = &build->layout;
-	__u64 interpreter = 0, tstate = 0, id = 0;
-	if (READ_USER(interpreter, runtime + layout->interpreters_head) || !interpreter)
-		return 0;
-	if (READ_USER(tstate, interpreter + layout->threads_head))
-		return 0;
-	for (int i = 0; i < MAX_THREADS; i++) {
-		if (!tstate) {
+	struct search *at = &scratch->search;
+	for (int i = 0; i < THREAD_STEPS; i++) {
+		__u64 id = 0;
+		if (!at->tstate) {
 			/* The next sub-interpreter's threads. */
-			if (READ_USER(interpreter, interpreter + layout->interpreter_next) || !interpreter)
-				return 0;
-			if (READ_USER(tstate, interpreter + layout->threads_head))
-				return 0;
+			if (READ_USER(at->interpreter, at->interpreter + layout->interpreter_next) || !at->interpreter)
+				return 1;
+			if (READ_USER(at->tstate, at->interpreter + layout->threads_head))
+				return 1;
 			continue;
 		}
-		if (READ_USER(id, tstate + layout->tstate_thread_id))
-			return 0;
+		if (READ_USER(id, at->tstate + layout->tstate_thread_id)) {
+			at->tstate = 0;
+			return 1;
+		}
 		if (id == thread_pointer)
-			return tstate;
-		if (READ_USER(tstate, tstate + layout->tstate_next))
-			return 0;
+			return 1;
+		if (READ_USER(at->tstate, at->tstate + layout->tstate_next))
+			return 1;
+	}
+	return 0;
+}
+
+static __always_inline __u64 search_tstate(__u32 which, struct thread *thread, struct layout *layout, __u64 thread_pointer)
+{
+	struct scratch *scratch = room(which);
+	if (!scratch)
+		return 0;
+	struct search *at = &scratch->search;
+	at->interpreter = at->tstate = 0;
+	if (READ_USER(at->interpreter, thread->runtime + layout->interpreters_head) || !at->interpreter)
+		return 0;
+	if (READ_USER(at->tstate, at->interpreter + layout->threads_head))
+		return 0;
+	for (int i = 0; i < THREAD_ROUNDS; i++) {
+		if (search_on(which, thread->build, thread_pointer))
+			return at->tstate;
 	}
 	lose(LOSS_THREAD_STATE_UNKNOWN);
 	return 0;
@@ -148,7 +169,7 @@ static __always_inline void tell_tstate(struct task_struct *task, __u64 tstate)
 }
 
 /* The thread's PyThreadState, or 0. One read when it is known already. */
-static __always_inline __u64 tstate_of(struct task_struct *task, struct thread *thread, struct layout *layout)
+static __always_inline __u64 tstate_of(struct task_struct *task, struct thread *thread, struct layout *layout, __u32 which)
 {
 	__u64 id = 0, pointer = task->thread.fsbase, tstate = thread->tstate;
 	if (tstate && !READ_USER(id, tstate + layout->tstate_thread_id) && id == pointer)
@@ -156,7 +177,7 @@ static __always_inline __u64 tstate_of(struct task_struct *task, struct thread *
 	__u64 now = bpf_ktime_get_ns();
 	if (now < thread->retry_at)
 		return 0;
-	thread->tstate = tstate = search_tstate(thread->build, thread->runtime, pointer);
+	thread->tstate = tstate = search_tstate(which, thread, layout, pointer);
 	if (tstate) {
 		thread->misses = 0;
 		tell_tstate(task, tstate);

@@ -79,17 +79,37 @@ static __always_inline __u64 innermost(struct layout *layout, __u64 tstate)
 	return frame;
 }
 
-/* Walks into scratch->stack; scratch->at keeps count and hash. */
-static __always_inline void walk(struct layout *layout, struct scratch *scratch)
+/* Steps that are verified together. */
+#define STEPS 24
+
+/* Some steps of a walk; 0 when there are more. Global functions (not static)
+ * are verified once and not at every call: the whole walk in one loop would be
+ * verified frame by frame, in every program that walks. */
+__noinline int walk_on(__u32 which, __u32 index)
 {
+	struct build *build = bpf_map_lookup_elem(&builds, &index);
+	struct scratch *scratch = room(which);
+	if (!build || !scratch)
+		return 1;
+	struct layout *layout = &build->layout;
 	__u32 objects = layout->frame_style == FRAMES_OBJECT;
-	for (int i = 0; i < MAX_FRAMES + 8; i++) {
+	for (int i = 0; i < STEPS; i++) {
 		if (!scratch->at.frame || scratch->at.count >= MAX_FRAMES)
-			break;
+			return 1;
 		if (objects ? next_frame_object(layout, scratch) : next_interpreter_frame(layout, scratch)) {
 			lose(LOSS_FRAME_UNREAD);
-			break;
+			return 1;
 		}
+	}
+	return 0;
+}
+
+/* Walks into scratch->stack; scratch->at keeps count and hash. */
+static __always_inline void walk(__u32 which, __u32 index)
+{
+	for (int i = 0; i <= MAX_FRAMES / STEPS; i++) {
+		if (walk_on(which, index))
+			break;
 	}
 }
 
@@ -156,8 +176,8 @@ __noinline __u64 know_stack(__u32 which, __u32 index, __u32 tid)
 		return 0;
 	}
 	struct seen_stack told = { .print = print, .checked_at = now };
-	if (bpf_map_update_elem(&seen_stacks, &id, &told, BPF_ANY))
-		lose(LOSS_MAP_FULL);
+	/* Should it not be remembered, it is sent again. */
+	bpf_map_update_elem(&seen_stacks, &id, &told, BPF_ANY);
 	return id;
 }
 
@@ -173,7 +193,7 @@ __noinline int walk_from(__u32 which, __u32 index, __u64 tstate, __u32 tgid)
 	scratch->at.filled = 0;
 	scratch->at.count = 0;
 	scratch->stack.tgid = tgid;
-	walk(&build->layout, scratch);
+	walk(which, index);
 	if (scratch->at.frame)
 		lose(LOSS_STACK_TRUNCATED);
 	return 0;
@@ -185,7 +205,7 @@ static __always_inline __u64 python_stack(struct task_struct *task, struct threa
 	struct build *build = python_of(task, thread);
 	if (!build || build->layout.frame_style == FRAMES_NONE)
 		return 0;
-	__u64 tstate = tstate_of(task, thread, &build->layout);
+	__u64 tstate = tstate_of(task, thread, &build->layout, which);
 	if (!tstate)
 		return 0;
 	walk_from(which, thread->build, tstate, task->tgid);

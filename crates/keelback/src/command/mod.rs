@@ -1,0 +1,29 @@
+//! One file per command.
+
+mod attach;
+mod doctor;
+mod export;
+mod generate;
+mod gil;
+mod report;
+mod run;
+mod subject;
+mod syscalls;
+
+use crate::args::Command;
+use crate::exit::Ending;
+use crate::ui::Failure;
+
+/// Does what was asked.
+pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
+    match command {
+        Command::Run(args) => run::run(args),
+        Command::Attach(args) => attach::attach(args),
+        Command::Report(args) => report::report(args),
+        Command::Syscalls(args) => syscalls::syscalls(args),
+        Command::Gil(args) => gil::gil(args),
+        Command::Export(args) => export::export(args),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Generate(args) => generate::generate(args),
+    }
+}

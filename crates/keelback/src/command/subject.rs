@@ -1,0 +1,70 @@
+//! What `syscalls` and `gil` are about: a recording that is there, or one that
+//! is made for the occasion.
+
+use std::path::Path;
+
+use keelback_record::Target;
+use keelback_trace::file::Trace;
+
+use crate::args::{Recording, Subject};
+use crate::exit::Ending;
+use crate::last::{or_last, remember};
+use crate::recording::{Made, Place, Plan, make};
+use crate::script;
+use crate::ui::{Failure, note};
+
+/// An open recording, and how keelback ends after reporting on it.
+pub(super) struct Opened {
+    pub(super) trace: Trace,
+    pub(super) ending: Ending,
+    /// Is stdout that of a command which was launched for this?
+    pub(super) stdout_is_taken: bool,
+    /// Keeps a passing recording there while it is read.
+    _made: Option<Made>,
+}
+
+/// Opens what is there, or records what is asked for.
+pub(super) fn take(subject: Subject, recording: Recording) -> Result<Opened, Failure> {
+    let target = match (subject.pid, subject.command) {
+        (Some(pid), _) => Target::Attach { pid, limit: None },
+        (None, words) if !words.is_empty() => Target::Launch(script::command(words)?),
+        (None, _) => return there(&or_last(subject.trace)?),
+    };
+    let stdout_is_taken = matches!(target, Target::Launch(_));
+    let made = make(Plan {
+        target,
+        recording,
+        place: Place::if_named(subject.keep),
+        quiet: false,
+    })?;
+    if made.is_kept() {
+        remember(&made.path);
+    }
+    Ok(Opened {
+        trace: open(&made.path)?,
+        ending: made.ending,
+        stdout_is_taken,
+        _made: Some(made),
+    })
+}
+
+fn there(path: &Path) -> Result<Opened, Failure> {
+    Ok(Opened {
+        trace: open(path)?,
+        ending: Ending::SUCCESS,
+        stdout_is_taken: false,
+        _made: None,
+    })
+}
+
+/// Opens a recording; says so if its end is missing.
+pub(super) fn open(path: &Path) -> Result<Trace, Failure> {
+    let trace = Trace::open(path)?;
+    if trace.is_incomplete() {
+        note(&format!(
+            "{} was cut off: this is what was written until then",
+            path.display()
+        ));
+    }
+    Ok(trace)
+}

@@ -1,0 +1,128 @@
+//! Real recordings; where this user may not make them, that is said.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use nix::libc;
+
+use crate::world::{Ended, World, json_file};
+
+#[test]
+fn the_exit_code_is_the_commands() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let ended = world.run(&["run", "-q", "--", "sh", "-c", "exit 7"]);
+    assert_eq!(ended.code, Some(7), "{ended:?}");
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn the_signal_is_the_commands() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    for (signal, number) in [
+        ("TERM", libc::SIGTERM),
+        ("SEGV", libc::SIGSEGV),
+        ("KILL", libc::SIGKILL),
+    ] {
+        let script = format!("ulimit -c 0; kill -{signal} $$");
+        let ended = world.run(&["run", "-q", "--", "sh", "-c", &script]);
+        assert_eq!(ended.signal, Some(number), "{ended:?}");
+    }
+}
+
+#[test]
+fn stdin_and_stdout_are_the_commands() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let mut keelback = world
+        .command(&["run", "--json", "--report-to", "verdict.json", "--", "cat"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("keelback runs");
+    let mut stdin = keelback.stdin.take().expect("a pipe");
+    stdin.write_all(b"from outside").expect("a write");
+    drop(stdin);
+    let ended = Ended::of(keelback.wait_with_output().expect("an end"));
+    assert_eq!(ended.stdout, "from outside");
+    assert_eq!(json_file(&world.path("verdict.json"))["version"], 1);
+}
+
+#[test]
+fn a_recording_gets_a_name_and_is_remembered() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let ended = world.run(&["run", "--", "true"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.stderr.contains("the recording is keelback-true-"),
+        "{ended:?}"
+    );
+    let again = world.run(&["report"]);
+    assert!(again.stderr.contains("keelback-true-"), "{again:?}");
+    assert_eq!(again.code, Some(0), "{again:?}");
+}
+
+#[test]
+fn a_passing_recording_leaves_nothing_behind() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    std::fs::create_dir(world.path("tmp")).expect("a folder");
+    let mut command = world.command(&[
+        "syscalls",
+        "--json",
+        "--report-to",
+        "calls.json",
+        "--",
+        "true",
+    ]);
+    let ended = Ended::of(
+        command
+            .env("TMPDIR", world.path("tmp"))
+            .output()
+            .expect("a run"),
+    );
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let calls = json_file(&world.path("calls.json"));
+    let names = calls["syscalls"].as_array().expect("a list");
+    assert!(names.iter().any(|it| it["name"] == "exit_group"), "{calls}");
+    assert_eq!(
+        std::fs::read_dir(world.path("tmp"))
+            .expect("a folder")
+            .count(),
+        0
+    );
+}
+
+#[test]
+fn an_attach_ends_in_time_and_harms_nobody() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let mut sleeper = std::process::Command::new("sleep")
+        .arg("60")
+        .spawn()
+        .expect("sleep");
+    let pid = sleeper.id().to_string();
+    let ended = world.run(&["attach", &pid, "--for", "300ms", "-o", "t.kb"]);
+    let alive = sleeper.try_wait().expect("a wait").is_none();
+    sleeper.kill().expect("a kill");
+    sleeper.wait().expect("an end");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(alive);
+    assert!(ended.stderr.contains("no Python was seen"), "{ended:?}");
+    assert!(!ended.stdout.is_empty(), "{ended:?}");
+}
