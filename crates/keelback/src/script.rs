@@ -49,7 +49,9 @@ fn has_shebang(script: &Path) -> bool {
 }
 
 fn python() -> Result<OsString, Failure> {
-    let python = PYTHONS.into_iter().find(|name| find(OsStr::new(name)).is_some());
+    let python = PYTHONS
+        .into_iter()
+        .find(|name| find(OsStr::new(name)).is_some());
     python.map(OsString::from).ok_or_else(|| {
         Failure::new("there is no python3 on PATH to run the script with")
             .hint("name the interpreter: keelback run -- /path/to/python SCRIPT")
@@ -87,7 +89,10 @@ fn is_python(command: &Path) -> bool {
 
 fn safe(name: &str) -> String {
     let keep = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
-    let name: String = name.chars().map(|c| if keep(c) { c } else { '_' }).collect();
+    let name: String = name
+        .chars()
+        .map(|c| if keep(c) { c } else { '_' })
+        .collect();
     match name.trim_start_matches(['.', '-']) {
         "" => "command".into(),
         name => name.into(),

@@ -30,12 +30,7 @@ pub(crate) struct Run {
     pub(crate) quiet: bool,
 
     /// The command and its arguments
-    #[arg(
-        required = true,
-        trailing_var_arg = true,
-        allow_hyphen_values = true,
-        value_name = "COMMAND"
-    )]
+    #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
 }
 
@@ -98,7 +93,12 @@ pub(crate) struct Tuning {
     pub(crate) sample_hz: u32,
 
     /// Memory between kernel and keelback: a power of two
-    #[arg(long, value_name = "BYTES", default_value = "32M", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value = "32M",
+        hide_short_help = true
+    )]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
 }

@@ -12,7 +12,9 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         "h" => 3600.0,
         _ => return Err("units are ms, s, m and h, as in 10s".into()),
     };
-    let number: f64 = number.parse().map_err(|_| "a number and a unit, as in 10s")?;
+    let number: f64 = number
+        .parse()
+        .map_err(|_| "a number and a unit, as in 10s")?;
     match Duration::try_from_secs_f64(number * seconds) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("more than nothing and less than for ever".into()),
@@ -31,7 +33,9 @@ pub(crate) fn ring_size(text: &str) -> Result<u32, String> {
         _ => return Err("units are K, M and G, as in 32M".into()),
     };
     let number: u64 = number.parse().map_err(|_| "a whole number, as in 32M")?;
-    let bytes = number.checked_shl(shift).and_then(|it| u32::try_from(it).ok());
+    let bytes = number
+        .checked_shl(shift)
+        .and_then(|it| u32::try_from(it).ok());
     bytes
         .filter(|it| it.is_power_of_two() && *it >= 4096)
         .ok_or_else(|| "a power of two from 4K to 2G".into())

@@ -26,6 +26,9 @@ fn completions(shell: Shell) -> String {
 /// `keelback.1`, `keelback-run.1` and so on.
 fn man_pages(folder: &Path) -> Result<(), Failure> {
     clap_mangen::generate_to(Cli::command(), folder).map_err(|error| {
-        Failure::io(format!("cannot write man pages to {}", folder.display()), &error)
+        Failure::io(
+            format!("cannot write man pages to {}", folder.display()),
+            &error,
+        )
     })
 }

@@ -14,15 +14,9 @@ use crate::ui::Failure;
 /// report is made.
 pub(crate) enum Place {
     /// Here, as asked.
-    Named {
-        path: PathBuf,
-        force: bool,
-    },
+    Named { path: PathBuf, force: bool },
     /// In the current folder, under a name that starts like this.
-    MadeUp {
-        stem: String,
-        force: bool,
-    },
+    MadeUp { stem: String, force: bool },
     /// Not at all.
     Passing,
 }

@@ -10,24 +10,43 @@ fn refused(ended: &Ended, code: i32, telling: &str) {
     assert_eq!(ended.code, Some(code), "{ended:?}");
     assert!(ended.stdout.is_empty(), "{ended:?}");
     assert!(ended.stderr.starts_with("error: "), "{ended:?}");
-    assert!(ended.stderr.contains(telling), "no {telling:?} in {ended:?}");
+    assert!(
+        ended.stderr.contains(telling),
+        "no {telling:?} in {ended:?}"
+    );
 }
 
 #[test]
 fn codes_and_sentences() {
     let world = World::new();
     for (words, code, telling) in [
-        (&["run", "--", "/no/such/program"][..], 127, "/no/such/program"),
+        (
+            &["run", "--", "/no/such/program"][..],
+            127,
+            "/no/such/program",
+        ),
         (&["run", "no-such-program"], 127, "no-such-program"),
         (&["run", "--", "/etc/passwd"], 126, "Permission denied"),
-        (&["syscalls", "--", "/no/such/program"], 127, "/no/such/program"),
+        (
+            &["syscalls", "--", "/no/such/program"],
+            127,
+            "/no/such/program",
+        ),
         (&["attach", "4194305"], 125, "no process 4194305"),
         (&["gil", "-p", "4194305"], 125, "no process 4194305"),
         (&["report", "/no/such/trace.kb"], 125, "/no/such/trace.kb"),
         (&["report", "/etc/passwd"], 125, "not a keelback recording"),
         (&["report"], 125, "no recording was named"),
-        (&["export", "/etc/passwd", "-f", "json"], 125, "not a keelback recording"),
-        (&["run", "--no-such-option", "--", "true"], 125, "--no-such-option"),
+        (
+            &["export", "/etc/passwd", "-f", "json"],
+            125,
+            "not a keelback recording",
+        ),
+        (
+            &["run", "--no-such-option", "--", "true"],
+            125,
+            "--no-such-option",
+        ),
         (&["attach", "0"], 125, "0 is not in"),
         (&["attach", "1", "--for", "10 parsecs"], 125, "as in 10s"),
         (&["run", "--ring-size", "3M", "true"], 125, "power of two"),

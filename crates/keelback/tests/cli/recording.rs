@@ -1,10 +1,12 @@
 //! Real recordings; where this user may not make them, that is said.
 
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 
 use nix::libc;
 
+use crate::terminal::Terminal;
 use crate::world::{Ended, World, json_file};
 
 #[test]
@@ -24,7 +26,11 @@ fn the_signal_is_the_commands() {
     if world.cannot_record() {
         return;
     }
-    for (signal, number) in [("TERM", libc::SIGTERM), ("SEGV", libc::SIGSEGV), ("KILL", libc::SIGKILL)] {
+    for (signal, number) in [
+        ("TERM", libc::SIGTERM),
+        ("SEGV", libc::SIGSEGV),
+        ("KILL", libc::SIGKILL),
+    ] {
         let script = format!("ulimit -c 0; kill -{signal} $$");
         let ended = world.run(&["run", "-q", "--", "sh", "-c", &script]);
         assert_eq!(ended.signal, Some(number), "{ended:?}");
@@ -60,7 +66,10 @@ fn a_recording_gets_a_name_and_is_remembered() {
     }
     let ended = world.run(&["run", "--", "true"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(ended.stderr.contains("the recording is keelback-true-"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("the recording is keelback-true-"),
+        "{ended:?}"
+    );
     let again = world.run(&["report"]);
     assert!(again.stderr.contains("keelback-true-"), "{again:?}");
     assert_eq!(again.code, Some(0), "{again:?}");
@@ -73,13 +82,30 @@ fn a_passing_recording_leaves_nothing_behind() {
         return;
     }
     std::fs::create_dir(world.path("tmp")).expect("a folder");
-    let mut command = world.command(&["syscalls", "--json", "--report-to", "calls.json", "--", "true"]);
-    let ended = Ended::of(command.env("TMPDIR", world.path("tmp")).output().expect("a run"));
+    let mut command = world.command(&[
+        "syscalls",
+        "--json",
+        "--report-to",
+        "calls.json",
+        "--",
+        "true",
+    ]);
+    let ended = Ended::of(
+        command
+            .env("TMPDIR", world.path("tmp"))
+            .output()
+            .expect("a run"),
+    );
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let calls = json_file(&world.path("calls.json"));
     let names = calls["syscalls"].as_array().expect("a list");
-    assert!(names.iter().any(|it| it["name"] == "exit_group"), "{calls}");
-    assert_eq!(std::fs::read_dir(world.path("tmp")).expect("a folder").count(), 0);
+    assert!(names.iter().any(|it| it["name"] == "execve"), "{calls}");
+    assert_eq!(
+        std::fs::read_dir(world.path("tmp"))
+            .expect("a folder")
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -88,7 +114,10 @@ fn an_attach_ends_in_time_and_harms_nobody() {
     if world.cannot_record() {
         return;
     }
-    let mut sleeper = std::process::Command::new("sleep").arg("60").spawn().expect("sleep");
+    let mut sleeper = std::process::Command::new("sleep")
+        .arg("60")
+        .spawn()
+        .expect("sleep");
     let pid = sleeper.id().to_string();
     let ended = world.run(&["attach", &pid, "--for", "300ms", "-o", "t.kb"]);
     let alive = sleeper.try_wait().expect("a wait").is_none();
@@ -98,4 +127,44 @@ fn an_attach_ends_in_time_and_harms_nobody() {
     assert!(alive);
     assert!(ended.stderr.contains("no Python was seen"), "{ended:?}");
     assert!(!ended.stdout.is_empty(), "{ended:?}");
+}
+
+/// Ctrl-C on a terminal of its own: the command handles it, and its code is
+/// keelback's.
+#[test]
+fn ctrl_c_is_the_commands() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let mut terminal = Terminal::running(
+        &world,
+        "trap 'exit 3' INT; echo ready; while :; do sleep 0.01; done",
+    );
+    terminal.shows("ready");
+    terminal.press(0x03);
+    terminal.shows("code=3");
+    assert_eq!(world.run(&["report", "t.kb"]).code, Some(0));
+}
+
+/// Two presses: the recording ends and is kept, and the shell learns of it.
+#[test]
+fn ctrl_c_twice_ends_the_recording() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let mut terminal = Terminal::running(
+        &world,
+        "trap 'echo once more' INT; echo ready; n=0; while [ $n -lt 200 ]; do sleep 0.05; n=$((n+1)); done",
+    );
+    terminal.shows("ready");
+    terminal.press(0x03);
+    terminal.shows("once more");
+    terminal.press(0x03);
+    terminal.shows("the command goes on");
+    terminal.shows("the recording is t.kb");
+    // A shell whose command dies of SIGINT takes it as meant for itself too.
+    assert_eq!(terminal.ends().signal(), Some(libc::SIGINT));
+    assert_eq!(world.run(&["report", "t.kb"]).code, Some(0));
 }

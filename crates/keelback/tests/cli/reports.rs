@@ -9,7 +9,10 @@ fn a_report_is_data_on_stdout() {
     for command in ["report", "syscalls", "gil"] {
         let ended = world.run(&[command, "t.kb"]);
         assert_eq!(ended.code, Some(0), "{ended:?}");
-        assert!(!ended.stdout.is_empty() && ended.stderr.is_empty(), "{ended:?}");
+        assert!(
+            !ended.stdout.is_empty() && ended.stderr.is_empty(),
+            "{ended:?}"
+        );
         assert!(!ended.stdout.contains('\x1b'), "{ended:?}");
     }
 }
@@ -27,7 +30,9 @@ fn json_has_a_version() {
 fn calls_are_counted_and_grouped() {
     let world = World::new();
     world.recording("t.kb");
-    for by in ["function", "line", "module", "purpose", "path", "thread", "process"] {
+    for by in [
+        "function", "line", "module", "purpose", "path", "thread", "process",
+    ] {
         let words = ["syscalls", "t.kb", "--by", by, "--sort", "calls", "--json"];
         let report = world.run(&words).json();
         assert_eq!(report["syscalls"][0]["name"], "openat");
@@ -44,7 +49,13 @@ fn a_report_goes_where_it_is_sent() {
     assert!(ended.stdout.is_empty(), "{ended:?}");
     assert_eq!(json_file(&world.path("verdict.json"))["version"], 1);
 
-    world.run(&["report", "t.kb", "--color=always", "--report-to", "verdict.txt"]);
+    world.run(&[
+        "report",
+        "t.kb",
+        "--color=always",
+        "--report-to",
+        "verdict.txt",
+    ]);
     let text = std::fs::read_to_string(world.path("verdict.txt")).expect("a report");
     assert!(!text.is_empty() && !text.contains('\x1b'), "{text}");
 }

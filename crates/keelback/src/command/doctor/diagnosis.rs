@@ -56,17 +56,23 @@ impl Diagnosis {
 /// One sentence that says what this user can record.
 fn summary(can_record: bool, abilities: &[Ability]) -> String {
     let lacks = |required| {
-        let missing = abilities.iter().filter(|it| !it.ok && it.required == required);
+        let missing = abilities
+            .iter()
+            .filter(|it| !it.ok && it.required == required);
         missing.map(|it| it.name).collect::<Vec<_>>().join(", ")
     };
     match (can_record, lacks(false).as_str()) {
         (true, "") => {
-            "This user can record any program here, in both modes, and attach to running ones.".into()
+            "This user can record any program here, in both modes, and attach to running ones."
+                .into()
         }
         (true, settings) => format!(
             "This user can record programs that keelback starts, in both modes; {settings} may limit attaching to running ones."
         ),
-        (false, _) => format!("This user cannot record here yet: missing are {}.", lacks(true)),
+        (false, _) => format!(
+            "This user cannot record here yet: missing are {}.",
+            lacks(true)
+        ),
     }
 }
 

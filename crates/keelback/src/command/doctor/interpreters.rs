@@ -44,6 +44,10 @@ fn describe(build: &Build) -> Interpreter {
         stripped: build.stripped,
         free_threaded: build.free_threaded,
         frames: build.layout.is_ok(),
-        why: build.layout.as_ref().err().map_or(String::new(), ToString::to_string),
+        why: build
+            .layout
+            .as_ref()
+            .err()
+            .map_or(String::new(), ToString::to_string),
     }
 }
