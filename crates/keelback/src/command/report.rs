@@ -4,7 +4,7 @@ use keelback_analysis::verdict;
 use keelback_trace::Source;
 use keelback_trace::file::Trace;
 
-use super::subject::open;
+use super::subject::{open, reading};
 use crate::args::{Report, Reporting};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
@@ -47,5 +47,6 @@ fn judge(made: &Made, reporting: &Reporting, destination: &Destination) -> Resul
 
 fn print(trace: &Trace, reporting: &Reporting, destination: &Destination) -> Result<(), Failure> {
     let form = Form::of(reporting, destination);
-    destination.write(&render_verdict(&verdict(trace)?, form))
+    let verdict = reading(trace, verdict)?;
+    destination.write(&render_verdict(&verdict, form))
 }

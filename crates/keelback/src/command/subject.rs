@@ -5,13 +5,14 @@ use std::path::Path;
 
 use keelback_record::Target;
 use keelback_trace::file::Trace;
+use keelback_trace::{ReadError, Source};
 
 use crate::args::{Recording, Subject};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
 use crate::recording::{Made, Place, Plan, make};
 use crate::script;
-use crate::ui::{Failure, note};
+use crate::ui::{Failure, Progress, note};
 
 /// An open recording, and how keelback ends after reporting on it.
 pub(super) struct Opened {
@@ -67,4 +68,17 @@ pub(super) fn open(path: &Path) -> Result<Trace, Failure> {
         ));
     }
     Ok(trace)
+}
+
+/// More events than this take long enough to say so.
+const MANY: u64 = 2_000_000;
+
+/// Reads a recording for a conclusion.
+pub(super) fn reading<T>(
+    trace: &Trace,
+    conclude: impl FnOnce(&dyn Source) -> Result<T, ReadError>,
+) -> Result<T, Failure> {
+    let events = trace.event_count();
+    let _progress = (events > MANY).then(|| Progress::show(format!("reading {events} events")));
+    Ok(conclude(trace)?)
 }

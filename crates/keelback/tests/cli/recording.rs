@@ -1,10 +1,12 @@
 //! Real recordings; where this user may not make them, that is said.
 
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 
 use nix::libc;
 
+use crate::terminal::Terminal;
 use crate::world::{Ended, World, json_file};
 
 #[test]
@@ -97,7 +99,7 @@ fn a_passing_recording_leaves_nothing_behind() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     let calls = json_file(&world.path("calls.json"));
     let names = calls["syscalls"].as_array().expect("a list");
-    assert!(names.iter().any(|it| it["name"] == "exit_group"), "{calls}");
+    assert!(names.iter().any(|it| it["name"] == "execve"), "{calls}");
     assert_eq!(
         std::fs::read_dir(world.path("tmp"))
             .expect("a folder")
@@ -125,4 +127,44 @@ fn an_attach_ends_in_time_and_harms_nobody() {
     assert!(alive);
     assert!(ended.stderr.contains("no Python was seen"), "{ended:?}");
     assert!(!ended.stdout.is_empty(), "{ended:?}");
+}
+
+/// Ctrl-C on a terminal of its own: the command handles it, and its code is
+/// keelback's.
+#[test]
+fn ctrl_c_is_the_commands() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let mut terminal = Terminal::running(
+        &world,
+        "trap 'exit 3' INT; echo ready; while :; do sleep 0.01; done",
+    );
+    terminal.shows("ready");
+    terminal.press(0x03);
+    terminal.shows("code=3");
+    assert_eq!(world.run(&["report", "t.kb"]).code, Some(0));
+}
+
+/// Two presses: the recording ends and is kept, and the shell learns of it.
+#[test]
+fn ctrl_c_twice_ends_the_recording() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let mut terminal = Terminal::running(
+        &world,
+        "trap 'echo once more' INT; echo ready; n=0; while [ $n -lt 200 ]; do sleep 0.05; n=$((n+1)); done",
+    );
+    terminal.shows("ready");
+    terminal.press(0x03);
+    terminal.shows("once more");
+    terminal.press(0x03);
+    terminal.shows("the command goes on");
+    terminal.shows("the recording is t.kb");
+    // A shell whose command dies of SIGINT takes it as meant for itself too.
+    assert_eq!(terminal.ends().signal(), Some(libc::SIGINT));
+    assert_eq!(world.run(&["report", "t.kb"]).code, Some(0));
 }
