@@ -188,9 +188,9 @@ impl Event {
         self.0["kind"].as_str().unwrap_or_default()
     }
 
-    /// The tid it happened to.
-    pub fn tid(&self) -> u64 {
-        self.0["tid"].as_u64().unwrap_or_default()
+    /// The thread it happened to, told apart from others that had its tid.
+    pub fn thread(&self) -> u64 {
+        self.0["thread"].as_u64().unwrap_or_default()
     }
 
     /// The path argument of a call that the program marked.
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn an_export_is_a_header_and_events() {
-        let export = "{\"version\": 1}\n{\"kind\": \"call\", \"tid\": 3, \"path\": \"/a\", \"stack\": [\"f (a.py:1)\"]}\n";
+        let export = "{\"version\": 1}\n{\"kind\": \"call\", \"thread\": 3, \"path\": \"/a\", \"stack\": [\"f (a.py:1)\"]}\n";
         let events = events(export).expect("it is right");
         assert_eq!(events[0].kind(), "call");
         assert_eq!(events[0].marked_path(), None);
