@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::subject::open;
 use crate::args::{Export, Format};
 use crate::exit::Ending;
 use crate::last::or_last;
 use crate::ui::Failure;
-use super::subject::open;
 
 pub(super) fn export(args: Export) -> Result<Ending, Failure> {
     let path = or_last(args.trace)?;

@@ -60,7 +60,7 @@ impl Failure {
 
 /// Takes ` (os error 13)` out, which Rust appends to what the system says: the
 /// words before it mean the same.
-fn without_errno(message: &str) -> String {
+pub(super) fn without_errno(message: &str) -> String {
     let Some((before, after)) = message.split_once(" (os error ") else {
         return message.to_owned();
     };
