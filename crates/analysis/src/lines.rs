@@ -61,7 +61,7 @@ pub struct HotLine {
 
 /// A place in the program: the frame that is named, and the program's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Place {
+pub(crate) struct Place {
     site: Option<FrameId>,
     own: Option<FrameId>,
 }
@@ -119,7 +119,7 @@ impl Observer for LineBook {
         } else {
             call.nr
         };
-        let key = (part, nr, place(event.stack, scene));
+        let key = (part, nr, Place::of(event.stack, scene));
         *self.samples.entry(key).or_default() += 1;
     }
 }
@@ -184,11 +184,21 @@ impl BlockedLine {
 }
 
 impl Place {
-    fn site_label(self, scene: &Scene<'_>) -> String {
+    /// The place a stack ends in.
+    pub(crate) fn of(stack: StackId, scene: &Scene<'_>) -> Place {
+        Place {
+            site: scene.stacks().site(stack),
+            own: scene.stacks().own(stack),
+        }
+    }
+
+    /// `function (file:line)` of the frame that is named; empty without one.
+    pub(crate) fn site_label(self, scene: &Scene<'_>) -> String {
         label(self.site, scene)
     }
 
-    fn caller_label(self, scene: &Scene<'_>) -> String {
+    /// The program's own frame, when it is another; else empty.
+    pub(crate) fn caller_label(self, scene: &Scene<'_>) -> String {
         match self.own == self.site {
             true => String::new(),
             false => label(self.own, scene),
@@ -201,18 +211,11 @@ fn label(frame: Option<FrameId>, scene: &Scene<'_>) -> String {
     frame.map_or(String::new(), |&frame| scene.known.frame_label(frame))
 }
 
-fn place(stack: StackId, scene: &Scene<'_>) -> Place {
-    Place {
-        site: scene.stacks().site(stack),
-        own: scene.stacks().own(stack),
-    }
-}
-
 fn sleep_key(thread: ThreadId, sleep: &Sleep, scene: &Scene<'_>) -> SleepKey {
     SleepKey {
         part: sleep.part,
         nr: sleep.call.nr,
-        place: place(sleep.stack, scene),
+        place: Place::of(sleep.stack, scene),
         news: sleep.call.nr == NR_FUTEX && scene.role(sleep.stack) == Role::News,
         thread,
     }

@@ -38,7 +38,10 @@ pub fn verdict(source: &dyn Source) -> Result<Verdict, ReadError> {
 /// Whatever the source says about a file it cannot read.
 pub fn syscalls(source: &dyn Source, by: Option<By>) -> Result<SyscallTable, ReadError> {
     let mut case = study(source, by)?;
-    case.syscalls.findings = finding::in_subject(&case, Subject::Syscalls);
+    let itself = by.map_or(String::new(), |by| {
+        format!("keelback syscalls --by {}", by.name())
+    });
+    case.syscalls.findings = finding::in_subject(&case, Subject::Syscalls, &itself);
     Ok(case.syscalls)
 }
 
@@ -48,7 +51,7 @@ pub fn syscalls(source: &dyn Source, by: Option<By>) -> Result<SyscallTable, Rea
 /// Whatever the source says about a file it cannot read.
 pub fn gil(source: &dyn Source) -> Result<GilReport, ReadError> {
     let case = study(source, None)?;
-    let findings = finding::in_subject(&case, Subject::Gil);
+    let findings = finding::in_subject(&case, Subject::Gil, "keelback gil");
     Ok(GilReport {
         facts: case.facts,
         threads: case.gil_threads,
@@ -59,12 +62,10 @@ pub fn gil(source: &dyn Source) -> Result<GilReport, ReadError> {
 }
 
 fn study(source: &dyn Source, by: Option<By>) -> Result<Case, ReadError> {
-    let mut kept = vec![By::Line];
-    kept.extend(by.filter(|&by| by != By::Line));
     let mut budgets = BudgetBook::default();
     let mut lines = LineBook::default();
     let mut gil = GilBook::default();
-    let mut calls = CallBook::new(source.provenance(), &kept);
+    let mut calls = CallBook::new(source.provenance(), by);
     let (scene, end) = model::watch(
         source,
         &mut [&mut budgets, &mut lines, &mut gil, &mut calls],

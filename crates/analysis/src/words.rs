@@ -13,6 +13,7 @@ pub fn percent(share: f64) -> String {
     match share * 100.0 {
         0.0 => "0 %".into(),
         few if few < 0.05 => "<0.1 %".into(),
+        all if (99.95..100.05).contains(&all) => "100 %".into(),
         percent => format!("{percent:.1} %"),
     }
 }
@@ -86,6 +87,7 @@ mod tests {
     fn shares_and_counts() {
         assert_eq!(percent(share(1, 3)), "33.3 %");
         assert_eq!(percent(share(1, 100_000)), "<0.1 %");
+        assert_eq!(percent(share(7, 7)), "100 %");
         assert_eq!(percent(share(0, 0)), "0 %");
         assert_eq!(count(1, "wait"), "1 wait");
         assert_eq!(count(300_000, "call"), "300 000 calls");

@@ -9,7 +9,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use keelback_python::{Build, Places, candidates};
+use keelback_python::{Build, Found, Places, candidates};
 
 use crate::engine::ebpf::abi;
 use crate::engine::ebpf::decode::Decoder;
@@ -38,12 +38,16 @@ fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Optio
     let build = Arc::clone(builds.get(index)?);
     // The kernel side knows one probe's address a build: the first that takes.
     for probe in &build.probes {
-        programs.tell_build(index, build_for_kernel(&build, probe.address)).ok()?;
+        programs
+            .tell_build(index, build_for_kernel(&build, probe.address))
+            .ok()?;
         if programs.watch(index, &build.path, probe.offset).is_ok() {
             return Some(index);
         }
     }
-    programs.tell_build(index, build_for_kernel(&build, 0)).ok()?;
+    programs
+        .tell_build(index, build_for_kernel(&build, 0))
+        .ok()?;
     Some(index)
 }
 
@@ -56,22 +60,43 @@ pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
         let builds = decoder.builds_mut();
         let mut new = false;
         for file in files {
-            let Ok(Some(build)) = builds.files().get(&file) else { continue };
+            let Ok(Some(build)) = builds.files().get(&file) else {
+                continue;
+            };
             new |= builds.index_of(build.file).is_none();
             add(programs, builds, build);
         }
         if new && !programs.knows_process(begun.pid) {
             running(programs, decoder, begun.pid);
+            decoder.found_late(begun.pid);
         }
     }
 }
 
 /// Finds the Python of a running process through `/proc`.
 pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
-    let Ok(Some(found)) = decoder.builds_mut().files().runtime_of(pid) else { return };
-    let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else { return };
-    let runtime = found.runtime.unwrap_or(0);
-    let process = abi::Process { runtime, gil: 0, build: index, pad: 0 };
+    if let Some(found) = python_of(decoder, pid) {
+        tell(programs, decoder, found);
+    }
+}
+
+/// The Python of a running process.
+pub(crate) fn python_of(decoder: &mut Decoder<'_>, pid: u32) -> Option<Found> {
+    decoder.builds_mut().files().runtime_of(pid).ok().flatten()
+}
+
+/// Has the programs know the Python of a running process.
+pub(crate) fn tell(programs: &mut Programs, decoder: &mut Decoder<'_>, found: Found) {
+    let (pid, runtime) = (found.pid, found.runtime.unwrap_or(0));
+    let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else {
+        return;
+    };
+    let process = abi::Process {
+        runtime,
+        gil: 0,
+        build: index,
+        pad: 0,
+    };
     if programs.tell_process(pid, process).is_ok() {
         present::announce_runtime(decoder, pid, index, runtime);
     }

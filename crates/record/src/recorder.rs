@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use keelback_trace::{Provenance, Sink, WriteError};
 use rustix::event::{PollFd, PollFlags, poll};
 
+use crate::calibrate::Unseen;
 use crate::engine::ebpf::decode::Decoder;
 use crate::engine::ebpf::load::Programs;
 use crate::engine::ebpf::python::Builds;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop, Target};
 use crate::signals::{Relay, Signals};
-use crate::calibrate::Unseen;
 use crate::{cost, discover, present};
 
 /// The longest a record waits in the ring. At half a million calls a second
@@ -84,7 +84,12 @@ impl Recorder {
             session.take_up(pid)?;
         }
         let until = limit.map(|limit| Instant::now() + limit);
-        session.run(Subject::Other(other, until), &signals, Relay::to_nobody(), stop)
+        session.run(
+            Subject::Other(other, until),
+            &signals,
+            Relay::to_nobody(),
+            stop,
+        )
     }
 }
 
@@ -148,16 +153,29 @@ impl<'a> Session<'a> {
 
     fn expect(&mut self, pid: u32) -> Result<(), RecordError> {
         let child = present::open(pid)?;
-        self.programs.expect(child.as_fd()).map_err(system("mark the command"))
+        self.programs
+            .expect(child.as_fd())
+            .map_err(system("mark the command"))
     }
 
     fn take_up(&mut self, pid: u32) -> Result<(), RecordError> {
-        present::announce(&mut self.decoder, pid)?;
-        discover::running(&mut self.programs, &mut self.decoder, pid);
-        self.programs.take_up(pid).map_err(system("mark the process"))
+        let python = discover::python_of(&mut self.decoder, pid);
+        present::announce(&mut self.decoder, pid, python.as_ref())?;
+        if let Some(python) = python {
+            discover::tell(&mut self.programs, &mut self.decoder, python);
+        }
+        self.programs
+            .take_up(pid)
+            .map_err(system("mark the process"))
     }
 
-    fn run(mut self, mut subject: Subject, signals: &Signals, mut relay: Relay, stop: &Stop) -> Result<Outcome, RecordError> {
+    fn run(
+        mut self,
+        mut subject: Subject,
+        signals: &Signals,
+        mut relay: Relay,
+        stop: &Stop,
+    ) -> Result<Outcome, RecordError> {
         let mut over = false;
         while !over {
             over = wait(&self.programs, signals, &subject)? || subject.is_late();
@@ -174,7 +192,11 @@ impl<'a> Session<'a> {
 
     /// Takes what the ring holds; after a failure the ring is emptied unread.
     fn turn(&mut self) {
-        if let Err(error) = self.drain().and_then(|()| self.decoder.release()).and_then(|()| self.flush_in_time()) {
+        if let Err(error) = self
+            .drain()
+            .and_then(|()| self.decoder.release())
+            .and_then(|()| self.flush_in_time())
+        {
             self.broken.get_or_insert(error);
         }
         discover::begun(&mut self.programs, &mut self.decoder);
@@ -206,7 +228,11 @@ impl<'a> Session<'a> {
             return Err(error.into());
         }
         let lost = self.programs.losses();
-        let lost: Vec<u64> = lost.iter().zip(&self.lost_before).map(|(now, before)| now - before).collect();
+        let lost: Vec<u64> = lost
+            .iter()
+            .zip(&self.lost_before)
+            .map(|(now, before)| now - before)
+            .collect();
         self.decoder.finish(&lost, &self.programs.tallies())?;
         self.decoder.tell_provenance(&self.provenance)?;
         Ok(Outcome {
@@ -256,8 +282,13 @@ fn provenance(target: &Target, options: &Options) -> Provenance {
         command,
         attached,
         host: uname.nodename().to_string_lossy().into_owned(),
-        kernel: format!("{} {}", uname.release().to_string_lossy(), uname.machine().to_string_lossy()),
-        cpus: std::thread::available_parallelism().map_or(0, |it| u32::try_from(it.get()).unwrap_or(0)),
+        kernel: format!(
+            "{} {}",
+            uname.release().to_string_lossy(),
+            uname.machine().to_string_lossy()
+        ),
+        cpus: std::thread::available_parallelism()
+            .map_or(0, |it| u32::try_from(it.get()).unwrap_or(0)),
         sample_period_ns: match options.sample_hz {
             0 => 0,
             hz => 1_000_000_000 / u64::from(hz),

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod json;
+pub mod json_events;
+pub mod parquet;
 pub mod style;
 pub mod text;
 

@@ -1,6 +1,6 @@
 //! A process's main thread spends most of its time in one call at one line.
 
-use super::case::{Case, at, thread};
+use super::case::{Case, at, called_from, thread};
 use super::{Fact, Finding, Severity};
 use crate::lines::BlockedLine;
 use crate::part::PartGroup;
@@ -50,17 +50,14 @@ fn text(line: &BlockedLine, share: f64) -> String {
         "" => String::new(),
         call => format!(" ({call})"),
     };
-    let caller = match line.caller.as_str() {
-        "" => String::new(),
-        caller => format!(", called from {caller}"),
-    };
     format!(
-        "{} spent {}, {} of its time, {}{call}{}{caller}: {}, the longest {}.",
+        "{} spent {}, {} of its time, {}{call}{}{}: {}, the longest {}.",
         thread(&line.thread, line.tid),
         duration(line.ns),
         percent(share),
         line.part.label(),
         at(&line.site),
+        called_from(&line.caller),
         words::count(line.count, "time"),
         duration(line.max_ns),
     )

@@ -55,9 +55,14 @@ pub(crate) fn all(case: &Case) -> Vec<Finding> {
     ranked(case, |_| true)
 }
 
-/// The findings about one subject, and doubts about the recording.
-pub(crate) fn in_subject(case: &Case, subject: Subject) -> Vec<Finding> {
-    ranked(case, |it| it == subject || it == Subject::Trust)
+/// The findings about one subject, and doubts about the recording. A report
+/// does not send its reader to `itself`.
+pub(crate) fn in_subject(case: &Case, subject: Subject, itself: &str) -> Vec<Finding> {
+    let mut found = ranked(case, |it| it == subject || it == Subject::Trust);
+    for finding in found.iter_mut().filter(|finding| finding.next == itself) {
+        finding.next.clear();
+    }
+    found
 }
 
 fn ranked(case: &Case, wanted: impl Fn(Subject) -> bool) -> Vec<Finding> {
@@ -80,7 +85,7 @@ impl Case {
     pub(crate) fn again(&self, options: &str) -> String {
         let facts = &self.facts;
         match facts.attached {
-            true => format!("keelback attach {options} PID"),
+            true => format!("keelback attach {options} {}", facts.command),
             false => format!("keelback run {options} -- {}", facts.command),
         }
     }
@@ -91,7 +96,7 @@ impl Case {
         let facts = &self.facts;
         match (facts.every_call(), facts.attached) {
             (true, _) => format!("keelback syscalls --by {by}"),
-            (false, true) => format!("keelback syscalls --by {by} -p PID"),
+            (false, true) => format!("keelback syscalls --by {by} -p {}", facts.command),
             (false, false) => format!("keelback syscalls --by {by} -- {}", facts.command),
         }
     }
@@ -102,6 +107,14 @@ pub(crate) fn at(frame: &str) -> String {
     match frame {
         "" => String::new(),
         frame => format!(" at {frame}"),
+    }
+}
+
+/// `, called from main (app.py:3)`, or nothing for no caller.
+pub(crate) fn called_from(caller: &str) -> String {
+    match caller {
+        "" => String::new(),
+        caller => format!(", called from {caller}"),
     }
 }
 

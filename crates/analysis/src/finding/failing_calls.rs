@@ -1,6 +1,6 @@
 //! Many calls fail, most of them looking for files that are not there.
 
-use super::case::Case;
+use super::case::{Case, at, called_from};
 use super::{Fact, Finding, Severity};
 use crate::syscalls::{CallRow, LineCalls};
 use crate::words::{self, duration, percent};
@@ -23,7 +23,11 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
     let line = worst_line(case, row);
     let from = line.map_or(String::new(), |it| {
         let failed = words::grouped(it.sum.failed());
-        format!(" {failed} of them come from {}.", it.line)
+        format!(
+            " {failed} of them{}{}.",
+            at(&it.line),
+            called_from(&it.caller)
+        )
     });
     Some(Finding {
         id: "failing-calls",
@@ -64,6 +68,6 @@ fn is_storm(row: &CallRow) -> bool {
 fn worst_line<'a>(case: &'a Case, row: &CallRow) -> Option<&'a LineCalls> {
     let lines = case.line_calls.iter().filter(|it| it.call == row.name);
     lines
-        .filter(|it| !it.line.starts_with('('))
+        .filter(|it| !it.line.is_empty())
         .max_by_key(|it| it.sum.failed())
 }

@@ -1,6 +1,6 @@
 //! One line makes a large part of all system calls.
 
-use super::case::Case;
+use super::case::{Case, at, called_from};
 use super::{Fact, Finding, Severity};
 use crate::syscalls::LineCalls;
 use crate::words::{self, duration, percent};
@@ -14,7 +14,7 @@ const MIN_TIME: f64 = 0.01;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
     let table = &case.syscalls;
-    let has_stack = |it: &&LineCalls| !it.line.starts_with('(');
+    let has_stack = |it: &&LineCalls| !it.line.is_empty();
     let hot = case.line_calls.iter().find(has_stack)?;
     let share = words::share(hot.sum.count, table.total.count);
     let cpu_ns = hot.sum.calibrated_ns.saturating_sub(hot.sum.blocked_ns);
@@ -26,16 +26,18 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
         id: "hot-call-line",
         severity: Severity::by_share(time),
         text: format!(
-            "{} makes {} of all system calls: {} {} calls, {} in the kernel, {} of the time.",
-            hot.line,
+            "{} of all system calls are {} {} calls{}{}: {} in the kernel, {} of the time.",
             percent(share),
             words::grouped(hot.sum.count),
             hot.call,
+            at(&hot.line),
+            called_from(&hot.caller),
             duration(cpu_ns),
             percent(time),
         ),
         evidence: vec![
             Fact::text("line", &hot.line),
+            Fact::text("caller", &hot.caller),
             Fact::text("call", &hot.call),
             Fact::count("calls", hot.sum.count),
             Fact::share("calls_share", share),

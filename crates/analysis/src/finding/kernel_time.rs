@@ -1,7 +1,7 @@
 //! Wait mode: samples find the program in the kernel often enough that every
 //! call should be looked at.
 
-use super::case::{Case, at};
+use super::case::{Case, at, called_from};
 use super::{Fact, Finding, Severity};
 use crate::lines::HotLine;
 use crate::part::{Part, PartGroup};
@@ -27,11 +27,12 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
         id: "kernel-time",
         severity: Severity::by_share(words::share(hot_ns, case.total.wall_ns)),
         text: format!(
-            "{} of the running time ({}) is spent in the kernel; the hottest call is {}{}, about {}.",
+            "{} of the running time ({}) is spent in the kernel; the hottest call is {}{}{}, about {}.",
             percent(share),
             duration(kernel_ns),
             hot.call,
             at(&hot.site),
+            called_from(&hot.caller),
             duration(hot_ns),
         ),
         evidence: vec![

@@ -2,21 +2,26 @@
 
 use super::case::Case;
 use super::{Fact, Finding, Severity};
+use crate::facts::LossFact;
 use crate::part::Part;
 use crate::words::{self, duration, percent};
 
 /// Time without evidence is worth a finding from this share on.
 const MIN_UNSEEN: f64 = 0.01;
 
+/// A full ring leaves totals exact and lines unknown; worth a finding from this
+/// share of all calls on.
+const MIN_TALLIED: f64 = 0.01;
+
 /// Losses that make a report wrong or short, not just less deep.
-const SERIOUS: [&str; 4] = ["ring_full", "map_full", "record_malformed", "rows_torn"];
+const SERIOUS: [&str; 3] = ["map_full", "record_malformed", "rows_torn"];
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
     let unseen_ns = case.total.of(Part::Unseen);
     let unseen = words::share(unseen_ns, case.total.wall_ns);
     let losses = case.facts.losses.iter();
     let worst = losses
-        .filter(|loss| SERIOUS.contains(&loss.name))
+        .filter(|loss| SERIOUS.contains(&loss.name) || many_tallied(case, loss))
         .max_by_key(|loss| loss.count);
     if worst.is_none() && unseen < MIN_UNSEEN {
         return None;
@@ -55,4 +60,9 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
         },
         size_ns: unseen_ns,
     })
+}
+
+fn many_tallied(case: &Case, loss: &LossFact) -> bool {
+    let total = &case.syscalls.total;
+    loss.name == "ring_full" && words::share(total.tallied, total.count) >= MIN_TALLIED
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use keelback_trace::define::Tally;
-use keelback_trace::{Call, Event, EventKind, StackId, TextId, ThreadId};
+use keelback_trace::{Call, Event, EventKind, Nanos, Provenance, StackId, TextId, ThreadId};
 
 use super::fds::Fds;
 use super::futexes::FutexBook;
@@ -11,6 +11,7 @@ use super::in_call::InCall;
 use super::sum::{CallFigures, CallSum};
 use super::{By, Purpose};
 use crate::futex::NR_FUTEX;
+use crate::lines::Place;
 use crate::model::{Observer, Scene, Span, What};
 use crate::path_class::PathClass;
 use crate::syscalls::purpose::Circumstances;
@@ -27,13 +28,16 @@ pub(crate) const NO_KEY: GroupKey = u32::MAX;
 pub(crate) struct CallBook {
     pub(super) every_call: bool,
     pub(super) calls: HashMap<u16, CallSum>,
-    pub(super) groups: HashMap<(By, GroupKey, u16), CallSum>,
+    pub(super) groups: HashMap<(GroupKey, u16), CallSum>,
+    pub(super) lines: HashMap<(Place, u16), CallSum>,
     pub(super) futexes: FutexBook,
     pub(super) thread_ns: u64,
-    by: Vec<By>,
+    by: Option<By>,
     bias_ns: i64,
     in_call: Vec<InCall>,
     fds: Fds,
+    /// By [`TextId`], as they are met.
+    path_classes: Vec<Option<PathClass>>,
 }
 
 /// Who made a call, and from where.
@@ -42,21 +46,24 @@ struct Caller<'a> {
     stack: StackId,
     call: Call,
     path: &'a str,
+    class: PathClass,
 }
 
 impl CallBook {
-    /// A book for a recording; `by` are the groups to keep.
-    pub(crate) fn new(origin: &keelback_trace::Provenance, by: &[By]) -> CallBook {
+    /// A book for a recording; `by` is what to group by.
+    pub(crate) fn new(origin: &Provenance, by: Option<By>) -> CallBook {
         CallBook {
             every_call: origin.mode == "full",
             calls: HashMap::new(),
             groups: HashMap::new(),
+            lines: HashMap::new(),
             futexes: FutexBook::default(),
             thread_ns: 0,
-            by: by.to_vec(),
+            by,
             bias_ns: origin.calibration.call_bias_ns,
             in_call: Vec::new(),
             fds: Fds::default(),
+            path_classes: Vec::new(),
         }
     }
 
@@ -77,6 +84,7 @@ impl CallBook {
                 args: [0; 3],
             },
             path: "",
+            class: PathClass::NoPath,
         };
         let figures = CallFigures {
             count: tally.count,
@@ -89,7 +97,7 @@ impl CallBook {
         if tally.nr == NR_FUTEX {
             self.futexes.tallied(tally.count);
         }
-        let purpose = self.purpose(&caller, scene);
+        let purpose = Purpose::of_number(tally.nr);
         self.add(&caller, purpose, &figures, scene);
     }
 
@@ -103,7 +111,7 @@ impl CallBook {
         else {
             return;
         };
-        let entered = keelback_trace::Nanos(event.at.0.saturating_sub(took));
+        let entered = Nanos(event.at.0.saturating_sub(took));
         let off_ns = self.in_call(event.thread).end(call.nr, entered);
         let calibrated_ns = took.saturating_add_signed(self.bias_ns.saturating_neg());
         let figures = CallFigures {
@@ -118,7 +126,8 @@ impl CallBook {
             thread: event.thread,
             stack: event.stack,
             call,
-            path: path_text(path, scene),
+            path: scene.known.text(path),
+            class: self.path_class(path, scene),
         };
         let purpose = self.purpose(&caller, scene);
         self.add(&caller, purpose, &figures, scene);
@@ -148,6 +157,7 @@ impl CallBook {
             stack: sleep.stack,
             call: sleep.call,
             path: "",
+            class: PathClass::NoPath,
         };
         let purpose = self.purpose(&caller, scene);
         self.add(&caller, purpose, &figures, scene);
@@ -155,23 +165,32 @@ impl CallBook {
 
     fn add(&mut self, it: &Caller<'_>, purpose: Purpose, more: &CallFigures, scene: &Scene<'_>) {
         self.calls.entry(it.call.nr).or_default().add(more);
-        for &by in &self.by {
-            let key = (by, group_key(by, it, purpose, scene), it.call.nr);
+        let line = (Place::of(it.stack, scene), it.call.nr);
+        self.lines.entry(line).or_default().add(more);
+        if let Some(by) = self.by {
+            let key = (group_key(by, it, purpose, scene), it.call.nr);
             self.groups.entry(key).or_default().add(more);
         }
     }
 
     fn purpose(&self, it: &Caller<'_>, scene: &Scene<'_>) -> Purpose {
         let process = scene.process_of(it.thread);
-        let python = scene.interpreters(process).next().is_some();
         Purpose::of(&Circumstances {
             call: it.call,
             path: it.path,
-            class: PathClass::of(it.path),
+            class: it.class,
             fd: self.fds.purpose(process, it.call.args[0] as u32),
             stage: scene.stacks().stage(it.stack),
-            starting: python && it.stack == StackId::NONE && !scene.is_python(it.thread),
+            starting: is_starting(it.thread, it.stack, scene),
         })
+    }
+
+    fn path_class(&mut self, path: TextId, scene: &Scene<'_>) -> PathClass {
+        let index = path.index();
+        if index >= self.path_classes.len() {
+            self.path_classes.resize(index + 1, None);
+        }
+        *self.path_classes[index].get_or_insert_with(|| PathClass::of(scene.known.text(path)))
     }
 
     fn track_descriptor(&mut self, it: &Caller<'_>, ret: i64, purpose: Purpose, scene: &Scene<'_>) {
@@ -232,7 +251,7 @@ fn group_key(by: By, it: &Caller<'_>, purpose: Purpose, scene: &Scene<'_>) -> Gr
             .and_then(|id| known.codes.get(id.index()))
             .map(|it| it.file.0),
         By::Purpose => Some(purpose as u32),
-        By::PathClass => Some(PathClass::of(it.path) as u32),
+        By::PathClass => Some(it.class as u32),
         By::Thread => Some(it.thread.0),
         By::Process => Some(scene.process_of(it.thread).0),
     };
@@ -247,6 +266,10 @@ fn errno_of(ret: i64) -> u16 {
     }
 }
 
-fn path_text<'a>(path: TextId, scene: &Scene<'a>) -> &'a str {
-    scene.known.text(path)
+/// A Python's main thread before its first frame.
+fn is_starting(thread: ThreadId, stack: StackId, scene: &Scene<'_>) -> bool {
+    let process = scene.process_of(thread);
+    let python = scene.interpreters(process).next().is_some();
+    let first = scene.is_main(thread) && !scene.is_python(thread) && !scene.origin.attached;
+    python && first && stack == StackId::NONE
 }

@@ -106,6 +106,26 @@ impl Purpose {
         }
     }
 
+    /// The purpose of a call of which the number is all that is known.
+    pub(crate) fn of_number(nr: u16) -> Purpose {
+        let call = Call {
+            nr,
+            args: [u64::MAX; 3],
+        };
+        let blind = Circumstances {
+            call,
+            path: "",
+            class: PathClass::NoPath,
+            fd: None,
+            stage: None,
+            starting: false,
+        };
+        match Sysno::new(nr.into()).map(|sysno| family(sysno, &blind)) {
+            Some(Family::Fixed(purpose)) => purpose,
+            _ => Purpose::Other,
+        }
+    }
+
     /// The purpose of a call.
     pub(crate) fn of(it: &Circumstances<'_>) -> Purpose {
         let Some(sysno) = Sysno::new(it.call.nr.into()) else {

@@ -63,7 +63,7 @@ impl SyscallTable {
         self.groups.sort_by(|a, b| {
             let key = |group: &super::CallGroup| match by {
                 SortBy::Time => group.calibrated_ns,
-                SortBy::Cpu => group.calibrated_ns - group.blocked_ns,
+                SortBy::Cpu => group.cpu_ns(),
                 SortBy::Count => group.count,
                 SortBy::Errors => group.failed,
                 SortBy::Name => 0,

@@ -102,6 +102,13 @@ pub struct CallGroup {
     pub top_call: String,
 }
 
+impl CallGroup {
+    /// Time in the kernel on a CPU, nanoseconds.
+    pub fn cpu_ns(&self) -> u64 {
+        self.calibrated_ns.saturating_sub(self.blocked_ns)
+    }
+}
+
 /// futex(2) calls on one class of lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FutexRow {

@@ -13,9 +13,12 @@ use crate::model::Scene;
 use crate::path_class::PathClass;
 use crate::words;
 
-/// Calls of one number from one line, with what they sum to.
+/// Calls of one number from one place, with what they sum to.
 pub(crate) struct LineCalls {
+    /// `function (file:line)`; empty without a Python stack.
     pub(crate) line: String,
+    /// The program's own frame, when it is another.
+    pub(crate) caller: String,
     pub(crate) call: String,
     pub(crate) sum: CallSum,
 }
@@ -50,15 +53,15 @@ pub(crate) fn table(
     }
 }
 
-/// Calls by line and number, most first.
+/// Calls by place and number, most first.
 pub(crate) fn line_calls(book: &CallBook, scene: &Scene<'_>) -> Vec<LineCalls> {
-    let lines = book.groups.iter().filter(|((by, ..), _)| *by == By::Line);
-    let mut lines: Vec<_> = lines.collect();
+    let mut lines: Vec<_> = book.lines.iter().collect();
     lines.sort_by_key(|(key, sum)| (std::cmp::Reverse(sum.count), **key));
     lines
         .into_iter()
-        .map(|(&(by, key, nr), sum)| LineCalls {
-            line: label(by, key, scene),
+        .map(|(&(place, nr), sum)| LineCalls {
+            line: place.site_label(scene),
+            caller: place.caller_label(scene),
             call: call_name(nr),
             sum: sum.clone(),
         })
@@ -103,10 +106,9 @@ fn row(name: String, sum: &CallSum, untraced_ns: u64) -> CallRow {
 
 fn groups(book: &CallBook, by: By, untraced_ns: u64, scene: &Scene<'_>) -> Vec<CallGroup> {
     let mut sums: HashMap<GroupKey, (CallSum, u16, u64)> = HashMap::new();
-    let wanted = book.groups.iter().filter(|((of, ..), _)| *of == by);
-    let mut wanted: Vec<_> = wanted.collect();
-    wanted.sort_by_key(|(key, _)| **key);
-    for (&(_, key, nr), sum) in wanted {
+    let mut keys: Vec<_> = book.groups.iter().collect();
+    keys.sort_by_key(|(key, _)| **key);
+    for (&(key, nr), sum) in keys {
         let (whole, top, most) = sums.entry(key).or_insert((CallSum::default(), nr, 0));
         whole.merge(sum);
         if sum.count > *most {

@@ -177,8 +177,7 @@ impl Evidence<'_> {
     fn judge(self, path: &Path, file: FileId) -> Result<Build, BuildError> {
         let start = self.runtime_start();
         let head = Head::read(&start);
-        let version = stamp::version(self.elf, &self.symbols)
-            .or(head.map(|it| it.version))
+        let version = stamp::version(self.elf, &self.symbols, head)
             .ok_or_else(|| BuildError::NoVersion(path.to_owned()))?;
         let free_threaded = head.is_some_and(|it| it.free_threaded);
         let debug = DEBUG_MARKS.iter().any(|it| self.symbols.contains_key(it));

@@ -33,7 +33,7 @@ impl Image {
         self.segments
             .iter()
             .find(|it| holds(it.address, it.file_size, address))
-            .map(|it| address - it.address + it.offset)
+            .map(|it| (address - it.address).wrapping_add(it.offset))
     }
 
     /// The load bias, to be added to every link-time address, of a file whose
@@ -43,7 +43,11 @@ impl Image {
     pub fn bias(&self, offset: u64, address: u64) -> Option<u64> {
         let segment = self.segments.iter().find(|it| {
             let start = it.offset & !(PAGE - 1);
-            holds(start, it.offset - start + it.file_size, offset)
+            holds(
+                start,
+                it.file_size.saturating_add(it.offset - start),
+                offset,
+            )
         })?;
         let linked = segment.address.wrapping_sub(segment.offset);
         Some(address.wrapping_sub(linked.wrapping_add(offset)))

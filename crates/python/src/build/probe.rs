@@ -45,7 +45,7 @@ pub(super) fn probes(elf: &Elf, symbols: &HashMap<&'static str, Symbol>) -> Vec<
 
 fn probe(elf: &Elf, function: &'static str, start: u64) -> Option<Probe> {
     let marked = elf.bytes(start, 4)? == ENDBR64;
-    let address = if marked { start + 4 } else { start };
+    let address = start.wrapping_add(if marked { 4 } else { 0 });
     Some(Probe {
         function,
         address,

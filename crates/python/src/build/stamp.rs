@@ -4,13 +4,22 @@ use std::collections::HashMap;
 
 use super::elf::{Elf, Symbol};
 use crate::Version;
+use crate::layout::Head;
 
 /// The version of an interpreter file, or `None` when it bears none.
 ///
-/// 3.11+ export it as `Py_Version`. Older ones have `PY_VERSION` only as text,
-/// somewhere among their constants.
-pub(super) fn version(elf: &Elf, symbols: &HashMap<&'static str, Symbol>) -> Option<Version> {
-    exported(elf, symbols).or_else(|| written(elf))
+/// 3.11+ export it as `Py_Version`, and 3.13+ have it in `_Py_DebugOffsets`,
+/// whose head is given. Older ones have `PY_VERSION` only as text, somewhere
+/// among their constants.
+pub(super) fn version(
+    elf: &Elf,
+    symbols: &HashMap<&'static str, Symbol>,
+    head: Option<Head>,
+) -> Option<Version> {
+    let old = !symbols.contains_key("_PyRuntime");
+    exported(elf, symbols)
+        .or(head.map(|it| it.version))
+        .or_else(|| written(elf, old))
 }
 
 fn exported(elf: &Elf, symbols: &HashMap<&'static str, Symbol>) -> Option<Version> {
@@ -18,18 +27,17 @@ fn exported(elf: &Elf, symbols: &HashMap<&'static str, Symbol>) -> Option<Versio
     Version::from_hex(u32::from_le_bytes(bytes.try_into().ok()?))
 }
 
-fn written(elf: &Elf) -> Option<Version> {
+fn written(elf: &Elf, old: bool) -> Option<Version> {
     let constants = elf.section_bytes(elf.section(".rodata")?)?;
-    let (major, minor) = series(&constants);
+    // 2.7 has no cache tag.
+    let (major, minor) = series(&constants).or(old.then_some((2, 7)))?;
     find_version(&constants, &format!("{major}.{minor}."))
 }
 
-/// 3 and 8 where a constant ends in `cpython-38` (`sys.implementation`'s cache
-/// tag). 2.7, the only other series in use, has no such tag.
-fn series(constants: &[u8]) -> (u8, u8) {
-    ends(constants, b"cpython-3")
-        .find_map(|minor| Some((3, minor.parse().ok()?)))
-        .unwrap_or((2, 7))
+/// 3 and 8 where a constant ends in `cpython-38`, the cache tag of
+/// `sys.implementation`.
+fn series(constants: &[u8]) -> Option<(u8, u8)> {
+    ends(constants, b"cpython-3").find_map(|minor| Some((3, minor.parse().ok()?)))
 }
 
 /// A constant that ends in a version of this series. The linker lets
@@ -63,7 +71,7 @@ mod tests {
     #[test]
     fn a_version_may_share_the_end_of_a_path() {
         let constants = b"\x002.6.1\0cpython-38\0/opt/3.8.18\0zlib 1.3\0";
-        assert_eq!(series(constants), (3, 8));
+        assert_eq!(series(constants), Some((3, 8)));
         assert_eq!(
             find_version(constants, "3.8."),
             Some(Version::release(3, 8, 18))
@@ -73,7 +81,7 @@ mod tests {
     #[test]
     fn python_2_has_no_cache_tag() {
         let constants = b"lib/python2.7\0Python 2.7.18\0";
-        assert_eq!(series(constants), (2, 7));
+        assert_eq!(series(constants), None);
         assert_eq!(
             find_version(constants, "2.7."),
             Some(Version::release(2, 7, 18))
@@ -83,7 +91,7 @@ mod tests {
     #[test]
     fn a_file_name_is_no_version() {
         let constants = b"cpython-38\0.cpython-38-x86_64-linux-gnu.so\x003.8.so\x003.8.\0";
-        assert_eq!(series(constants), (3, 8));
+        assert_eq!(series(constants), Some((3, 8)));
         assert_eq!(find_version(constants, "3.8."), None);
     }
 

@@ -126,7 +126,7 @@ impl<'a> Search<'a> {
     }
 
     fn file(&mut self, path: &Path, depth: u8) {
-        if depth == DEEPEST || self.seen.len() == MOST_FILES {
+        if depth == DEEPEST || self.seen.len() >= MOST_FILES {
             return;
         }
         self.base_of_venv(path, depth);

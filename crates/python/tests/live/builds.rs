@@ -1,19 +1,23 @@
 //! What files and processes say of themselves against what `sys` says.
 
 use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::{Interpreter, Program, on_every_interpreter};
-use keelback_python::{Build, Builds, FindError, Places, Refusal, candidates, runtime_of};
+use keelback_python::{
+    Build, Builds, FindError, Places, Refusal, candidates, needed_libpython, runtime_of,
+};
+use proptest::prelude::*;
 
-fn any(_: &Interpreter) -> bool {
+fn every(_: &Interpreter) -> bool {
     true
 }
 
 #[test]
 fn a_process_shows_its_version_and_runtime() {
-    on_every_interpreter(any, |interpreter| {
+    on_every_interpreter(every, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
         let found = runtime_of(program.pid()).unwrap();
         let found = found.expect("a Python runs there");
@@ -31,7 +35,7 @@ fn a_process_shows_its_version_and_runtime() {
 
 #[test]
 fn probes_are_at_the_start_of_functions() {
-    on_every_interpreter(any, |interpreter| {
+    on_every_interpreter(every, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
         let found = runtime_of(program.pid()).unwrap().unwrap();
         let file = fs::read(format!(
@@ -53,7 +57,7 @@ fn probes_are_at_the_start_of_functions() {
 
 #[test]
 fn a_command_leads_to_the_file_that_its_process_runs() {
-    on_every_interpreter(any, |interpreter| {
+    on_every_interpreter(every, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
         let running = runtime_of(program.pid()).unwrap().unwrap();
         let places = Places::default();
@@ -73,7 +77,7 @@ fn a_command_leads_to_the_file_that_its_process_runs() {
 
 #[test]
 fn what_is_on_path_is_found_through_links_scripts_and_venvs() {
-    on_every_interpreter(any, |interpreter| {
+    on_every_interpreter(every, |interpreter| {
         let directory = Scratch::new(&interpreter.version);
         let bin = directory.0.join("venv/bin");
         fs::create_dir_all(&bin).unwrap();
@@ -87,7 +91,7 @@ fn what_is_on_path_is_found_through_links_scripts_and_venvs() {
         };
         let by_script = candidates(&[script.into_os_string()], &places);
         let by_path = candidates(&[], &places);
-        let is_python = |it: &std::path::PathBuf| matches!(Build::read(it), Ok(Some(_)));
+        let is_python = |it: &PathBuf| matches!(Build::read(it), Ok(Some(_)));
         assert!(by_path.iter().any(is_python), "{by_path:?}");
         assert!(by_script.iter().any(is_python), "{by_script:?}");
     });
@@ -127,7 +131,7 @@ fn a_pipe_is_not_waited_for() {
 
 #[test]
 fn a_damaged_file_is_an_error_or_nothing() {
-    on_every_interpreter(any, |interpreter| {
+    on_every_interpreter(every, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
         let found = runtime_of(program.pid()).unwrap().unwrap();
         let whole = format!("/proc/{}/root{}", program.pid(), found.path.display());
@@ -146,29 +150,70 @@ fn a_damaged_file_is_an_error_or_nothing() {
 
 #[test]
 fn a_deleted_file_is_still_found() {
-    on_every_interpreter(any, |interpreter| {
-        // Only an interpreter that holds its own runtime can be copied alone.
-        let real = interpreter.command.canonicalize().unwrap();
-        let Ok(Some(whole)) = Build::read(&real) else {
-            return;
-        };
+    on_every_interpreter(can_be_copied, |interpreter| {
         let directory = Scratch::new(&format!("deleted-{}", interpreter.version));
-        let copy = Interpreter {
-            command: directory.0.join("python"),
-            ..interpreter.clone()
-        };
-        fs::copy(&real, &copy.command).unwrap();
+        let (copied, copy) = copy_into(&directory, interpreter);
         let program = Program::start(&copy, "gil.py", &[]);
-        fs::remove_file(&copy.command).unwrap();
+        fs::remove_file(&copied).unwrap();
         let found = runtime_of(program.pid()).unwrap().unwrap();
-        assert_eq!(found.build.version, whole.version);
-        assert!(found.path.ends_with("python (deleted)"), "{found:?}");
+        assert_eq!(found.build.version.minor, interpreter.minor as u8);
+        let path = format!("{} (deleted)", copied.display());
+        assert_eq!(found.path.display().to_string(), path);
     });
+}
+
+/// Not one that a script starts, or that names its library by path.
+fn can_be_copied(interpreter: &Interpreter) -> bool {
+    let real = interpreter.command.canonicalize().unwrap();
+    let holder = holder(&real);
+    let relative = real.parent().unwrap().join("../lib").canonicalize();
+    let beside = relative.is_ok_and(|it| holder.starts_with(it));
+    matches!(Build::read(&holder), Ok(Some(_))) && (holder == real || beside)
+}
+
+fn holder(executable: &Path) -> PathBuf {
+    needed_libpython(executable).unwrap_or(executable.to_owned())
+}
+
+/// A copy of what holds the runtime, and how to start it.
+fn copy_into(directory: &Scratch, interpreter: &Interpreter) -> (PathBuf, Interpreter) {
+    let real = interpreter.command.canonicalize().unwrap();
+    let holder = holder(&real);
+    let copied = directory.0.join(holder.file_name().unwrap());
+    fs::copy(&holder, &copied).unwrap();
+    let mut copy = interpreter.clone();
+    match holder == real {
+        true => copy.command = copied.clone(),
+        false => copy.library_path = Some(directory.0.clone()),
+    }
+    (copied, copy)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_damage_makes_it_panic(
+        places in proptest::collection::vec((any::<prop::sample::Index>(), any::<u64>()), 1..6),
+        in_headers in any::<bool>(),
+    ) {
+        let mut bytes = fs::read("/bin/sh").unwrap();
+        let within = if in_headers { 2048 } else { bytes.len() - 8 };
+        for (place, value) in places {
+            let at = place.index(within);
+            bytes[at..at + 8].copy_from_slice(&value.to_le_bytes());
+        }
+        let directory = Scratch::new("damaged");
+        let file = directory.0.join("sh");
+        fs::write(&file, bytes).unwrap();
+        let _ = Build::read(&file);
+        let _ = needed_libpython(&file);
+    }
 }
 
 #[test]
 fn files_are_read_once() {
-    on_every_interpreter(any, |interpreter| {
+    on_every_interpreter(every, |interpreter| {
         let program = Program::start(interpreter, "gil.py", &[]);
         let mut builds = Builds::default();
         let build = builds.runtime_of(program.pid()).unwrap().unwrap().build;
@@ -193,7 +238,7 @@ fn a_search_of_this_machine_ends_soon() {
 }
 
 /// A directory that goes away.
-struct Scratch(std::path::PathBuf);
+struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(name: &str) -> Scratch {

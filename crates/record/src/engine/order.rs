@@ -67,7 +67,12 @@ mod tests {
 
     fn at(nanos: u64) -> Event {
         let kind = EventKind::SwitchIn { cpu: 0 };
-        Event { at: Nanos(nanos), thread: ThreadId(0), stack: StackId::NONE, kind }
+        Event {
+            at: Nanos(nanos),
+            thread: ThreadId(0),
+            stack: StackId::NONE,
+            kind,
+        }
     }
 
     proptest! {

@@ -22,7 +22,10 @@ struct MapElement {
 }
 
 /// Sets a map's element; for task storage the key is a pidfd.
-#[expect(unsafe_code, reason = "bpf(2) has no safe wrapper for this kind of map")]
+#[expect(
+    unsafe_code,
+    reason = "bpf(2) has no safe wrapper for this kind of map"
+)]
 pub(crate) fn update<K, V>(map: BorrowedFd<'_>, key: &K, value: &V) -> io::Result<()>
 where
     K: IntoBytes + Immutable,
@@ -39,9 +42,18 @@ where
     // outlives the call; its pointers are to initialised bytes that do too.
     // The kernel reads as many of them as the map was declared with.
     let done = unsafe {
-        libc::syscall(libc::SYS_bpf, MAP_UPDATE_ELEM, &raw const element, size_of::<MapElement>())
+        libc::syscall(
+            libc::SYS_bpf,
+            MAP_UPDATE_ELEM,
+            &raw const element,
+            size_of::<MapElement>(),
+        )
     };
-    if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    if done == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }
 
 macro_rules! plain {

@@ -16,7 +16,10 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// The number of the call it makes: getppid.
-    #[expect(clippy::cast_possible_truncation, reason = "x86-64 has fewer than 600 calls")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "x86-64 has fewer than 600 calls"
+    )]
     pub(crate) const NUMBER: u16 = libc::SYS_getppid as u16;
 
     pub(crate) fn start() -> io::Result<Caller> {
@@ -66,7 +69,10 @@ fn fork_caller(other: &OwnedFd, ours: i32) -> io::Result<libc::pid_t> {
     }
 }
 
-#[expect(unsafe_code, reason = "between fork and exit only async-signal-safe calls are allowed")]
+#[expect(
+    unsafe_code,
+    reason = "between fork and exit only async-signal-safe calls are allowed"
+)]
 fn serve(line: i32) {
     let mut order = [0u8; 1];
     // SAFETY: read(2) and write(2) of a local buffer's exact size.
@@ -81,7 +87,10 @@ fn serve(line: i32) {
 }
 
 /// CPU time: a busy machine must not look like a slow kernel.
-#[expect(unsafe_code, reason = "a bare system call, without the C library's caches")]
+#[expect(
+    unsafe_code,
+    reason = "a bare system call, without the C library's caches"
+)]
 fn time_calls() -> u64 {
     let before = crate::cost::thread_cpu();
     for _ in 0..CALLS {

@@ -7,7 +7,13 @@ use super::bar::bar;
 use super::table::{Align, Cell, Table, cell, plain};
 use crate::style::{Role, Style};
 
-const BAR: usize = 20;
+/// Columns of a bar, where there is room for it.
+fn bar_columns(style: &Style) -> usize {
+    match style.columns() {
+        0..100 => 8,
+        _ => 20,
+    }
+}
 
 /// The budget of the first process's main thread, and of all threads beside it
 /// when there are more.
@@ -27,7 +33,7 @@ pub(super) fn budget(verdict: &Verdict, style: &Style) -> String {
 fn one(main: &Budget, style: &Style) -> String {
     let mut table = Table::new(&[Align::Left, Align::Left, Align::Right, Align::Right]);
     for part in parts(main, main) {
-        let mut row = name_and_bar(part, main);
+        let mut row = name_and_bar(part, main, bar_columns(style));
         row.extend(time_and_share(part, main));
         table.row(row);
     }
@@ -41,7 +47,7 @@ fn two(main: &Budget, total: &Budget, threads: usize, style: &Style) -> String {
     let all = format!("all {} threads", grouped(threads as u64));
     table.head(&["", "", "main thread", "", &all, ""]);
     for part in parts(main, total) {
-        let mut row = name_and_bar(part, main);
+        let mut row = name_and_bar(part, main, bar_columns(style));
         row.extend(time_and_share(part, main));
         row.extend(time_and_share(part, total));
         table.row(row);
@@ -55,11 +61,14 @@ fn parts<'a>(main: &'a Budget, total: &'a Budget) -> impl Iterator<Item = Part> 
     Part::all().filter(|&part| main.of(part) + total.of(part) > 0)
 }
 
-fn name_and_bar(part: Part, budget: &Budget) -> Vec<Cell> {
+fn name_and_bar(part: Part, budget: &Budget, columns: usize) -> Vec<Cell> {
     let share = budget.share(budget.of(part));
     vec![
         plain(part.label()),
-        cell(role_of(part.group()), format!("{:BAR$}", bar(share, BAR))),
+        cell(
+            role_of(part.group()),
+            format!("{:columns$}", bar(share, columns)),
+        ),
     ]
 }
 

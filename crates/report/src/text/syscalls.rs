@@ -1,6 +1,6 @@
 //! The table of system calls.
 
-use keelback_analysis::syscalls::{CallGroup, CallRow, FutexRow};
+use keelback_analysis::syscalls::{CallRow, FutexRow};
 use keelback_analysis::words::{duration, grouped, percent};
 use keelback_analysis::{By, SyscallTable};
 
@@ -40,69 +40,75 @@ fn note(table: &SyscallTable, style: &Style) -> String {
 }
 
 fn calls(table: &SyscallTable, style: &Style) -> String {
-    use Align::{Flexible, Left, Right};
-    let columns = [Left, Right, Right, Right, Right, Right, Right, Flexible];
-    let mut rows = Table::new(&columns);
-    let per = if table.every_call {
-        "per call"
-    } else {
-        "per sleep"
+    let rows = match table.every_call {
+        true => every_call(table),
+        false => sleeping_calls(table),
     };
-    let count = if table.every_call { "calls" } else { "sleeps" };
-    rows.head(&[
-        "call", count, "kernel", per, "blocked", "share", "failed", "errors",
-    ]);
-    for row in table.calls.iter().take(SHOWN) {
-        rows.row(call_row(row, Role::Plain, table.every_call));
-    }
-    rows.row(call_row(&table.total, Role::Dim, table.every_call));
     let rest = rest(table.calls.len(), style);
     section("System calls", &rows, style) + &rest + &tallied(table, style)
 }
 
-fn call_row(row: &CallRow, role: Role, every_call: bool) -> Vec<Cell> {
-    let per = match every_call {
-        true => row.cpu_ns(),
-        false => row.blocked_ns,
-    };
+fn every_call(table: &SyscallTable) -> Table {
+    use Align::{Flexible, Left, Right};
+    let mut rows = Table::new(&[Left, Right, Right, Right, Right, Right, Right, Flexible]);
+    rows.head(&[
+        "call", "calls", "kernel", "per call", "blocked", "share", "failed", "errors",
+    ]);
+    for (row, role) in shown(table) {
+        rows.row(vec![
+            cell(role, &row.name),
+            cell(role, grouped(row.count)),
+            time(row.cpu_ns()),
+            time(row.cpu_ns() / row.count.max(1)),
+            time(row.blocked_ns),
+            cell(role, percent(row.share)),
+            number(row.failed()),
+            cell(Role::Dim, errors(row)),
+        ]);
+    }
+    rows
+}
+
+fn sleeping_calls(table: &SyscallTable) -> Table {
+    use Align::{Left, Right};
+    let mut rows = Table::new(&[Left, Right, Right, Right, Right]);
+    rows.head(&["call", "sleeps", "off CPU", "per sleep", "share"]);
+    for (row, role) in shown(table) {
+        rows.row(vec![
+            cell(role, &row.name),
+            cell(role, grouped(row.count)),
+            time(row.blocked_ns),
+            time(row.blocked_ns / row.count.max(1)),
+            cell(role, percent(row.share)),
+        ]);
+    }
+    rows
+}
+
+/// The first rows, and the sum of all.
+fn shown(table: &SyscallTable) -> impl Iterator<Item = (&CallRow, Role)> {
+    let rows = table.calls.iter().take(SHOWN).map(|row| (row, Role::Plain));
+    rows.chain([(&table.total, Role::Dim)])
+}
+
+fn errors(row: &CallRow) -> String {
     let errors: Vec<_> = row
         .errors
         .iter()
         .map(|error| format!("{} {}", error.name, grouped(error.count)))
         .collect();
-    vec![
-        cell(role, &row.name),
-        cell(role, grouped(row.count)),
-        time(row.cpu_ns()),
-        time(per / row.count.max(1)),
-        time(row.blocked_ns),
-        cell(role, percent(row.share)),
-        number(row.failed()),
-        cell(Role::Dim, errors.join(", ")),
-    ]
+    errors.join(", ")
 }
 
 fn groups(table: &SyscallTable, style: &Style) -> String {
-    use Align::{Flexible, Left, Right};
     let Some(by) = table.by else {
         return String::new();
     };
-    let mut rows = Table::new(&[Flexible, Right, Right, Right, Right, Right, Left]);
-    let count = if table.every_call { "calls" } else { "sleeps" };
-    rows.head(&[
-        by.name(),
-        count,
-        "kernel",
-        "blocked",
-        "share",
-        "failed",
-        "most",
-    ]);
-    for group in table.groups.iter().take(SHOWN) {
-        rows.row(group_row(group));
-    }
-    let name = heading_of(by);
-    section(&name, &rows, style) + &rest(table.groups.len(), style)
+    let rows = match table.every_call {
+        true => groups_of_calls(table, by),
+        false => groups_of_sleeps(table, by),
+    };
+    section(&heading_of(by), &rows, style) + &rest(table.groups.len(), style)
 }
 
 fn heading_of(by: By) -> String {
@@ -113,16 +119,46 @@ fn heading_of(by: By) -> String {
     }
 }
 
-fn group_row(group: &CallGroup) -> Vec<Cell> {
-    vec![
-        plain(&group.key),
-        plain(grouped(group.count)),
-        time(group.calibrated_ns.saturating_sub(group.blocked_ns)),
-        time(group.blocked_ns),
-        plain(percent(group.share)),
-        number(group.failed),
-        cell(Role::Dim, &group.top_call),
-    ]
+fn groups_of_calls(table: &SyscallTable, by: By) -> Table {
+    use Align::{Flexible, Left, Right};
+    let mut rows = Table::new(&[Flexible, Right, Right, Right, Right, Right, Left]);
+    rows.head(&[
+        by.name(),
+        "calls",
+        "kernel",
+        "blocked",
+        "share",
+        "failed",
+        "most",
+    ]);
+    for group in table.groups.iter().take(SHOWN) {
+        rows.row(vec![
+            plain(&group.key),
+            plain(grouped(group.count)),
+            time(group.cpu_ns()),
+            time(group.blocked_ns),
+            plain(percent(group.share)),
+            number(group.failed),
+            cell(Role::Dim, &group.top_call),
+        ]);
+    }
+    rows
+}
+
+fn groups_of_sleeps(table: &SyscallTable, by: By) -> Table {
+    use Align::{Flexible, Left, Right};
+    let mut rows = Table::new(&[Flexible, Right, Right, Right, Left]);
+    rows.head(&[by.name(), "sleeps", "off CPU", "share", "most"]);
+    for group in table.groups.iter().take(SHOWN) {
+        rows.row(vec![
+            plain(&group.key),
+            plain(grouped(group.count)),
+            time(group.blocked_ns),
+            plain(percent(group.share)),
+            cell(Role::Dim, &group.top_call),
+        ]);
+    }
+    rows
 }
 
 fn futexes(table: &SyscallTable, style: &Style) -> String {

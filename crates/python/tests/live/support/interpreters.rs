@@ -17,6 +17,8 @@ pub(crate) struct Interpreter {
     pub(crate) version: String,
     /// 13 in 3.13.0.
     pub(crate) minor: u32,
+    /// `LD_LIBRARY_PATH` to start it with.
+    pub(crate) library_path: Option<PathBuf>,
 }
 
 /// The versions that ought to be tested on.
@@ -86,6 +88,7 @@ impl Interpreter {
             command: command.to_owned(),
             version,
             minor,
+            library_path: None,
         })
     }
 }

@@ -28,11 +28,13 @@ impl Program {
         let script = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/programs")
             .join(name);
+        let libraries = interpreter.library_path.iter();
         let mut child = Command::new(&interpreter.command)
             .arg(script)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .envs(libraries.map(|it| ("LD_LIBRARY_PATH", it)))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONIOENCODING", "utf-8")
             .spawn()

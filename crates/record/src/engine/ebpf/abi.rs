@@ -38,7 +38,7 @@ pub const LOSS_MAP_FULL: u32 = 7;
 pub const LOSS_PATH_UNREAD: u32 = 8;
 pub const LOSS_PATH_TRUNCATED: u32 = 9;
 pub const LOSS_CALL_WITHOUT_ENTRY: u32 = 10;
-pub const LOSS_COUNT: u32 = 14;
+pub const LOSS_COUNT: u32 = 15;
 
 pub const FRAMES_NONE: u32 = 0;
 pub const FRAMES_OBJECT: u32 = 1;

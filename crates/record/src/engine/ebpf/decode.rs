@@ -8,7 +8,8 @@
 use std::collections::HashMap;
 
 use keelback_trace::{
-    Event, EventKind, Loss, LossKind, ProcessId, Provenance, Sink, StackId, TextId, ThreadId, WriteError,
+    Event, EventKind, Loss, LossKind, ProcessId, Provenance, Sink, StackId, TextId, ThreadId,
+    WriteError,
 };
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -35,6 +36,9 @@ pub(crate) struct Decoder<'a> {
     pub(super) programs: HashMap<ProcessId, (TextId, TextId)>,
     order: Order,
     malformed: u64,
+    /// By thread: events without a stack since its program began.
+    stackless: HashMap<ThreadId, u64>,
+    before_discovery: u64,
 }
 
 /// Why a record was not taken.
@@ -54,7 +58,11 @@ impl From<WriteError> for Refused {
 
 impl<'a> Decoder<'a> {
     /// Begins at this instant of `CLOCK_MONOTONIC`.
-    pub(crate) fn new(sink: &'a mut dyn Sink, started: u64, builds: Builds) -> Result<Decoder<'a>, WriteError> {
+    pub(crate) fn new(
+        sink: &'a mut dyn Sink,
+        started: u64,
+        builds: Builds,
+    ) -> Result<Decoder<'a>, WriteError> {
         Ok(Decoder {
             clock: Clock(started),
             known: Known::new(sink)?,
@@ -66,6 +74,8 @@ impl<'a> Decoder<'a> {
             programs: HashMap::new(),
             order: Order::default(),
             malformed: 0,
+            stackless: HashMap::new(),
+            before_discovery: 0,
         })
     }
 
@@ -110,9 +120,35 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    pub(super) fn event(&mut self, header: &Header, thread: ThreadId, stack: StackId, kind: EventKind) {
+    pub(super) fn event(
+        &mut self,
+        header: &Header,
+        thread: ThreadId,
+        stack: StackId,
+        kind: EventKind,
+    ) {
         let at = self.clock.at(header.at);
-        self.order.push(Event { at, thread, stack, kind });
+        if stack == StackId::NONE {
+            *self.stackless.entry(thread).or_default() += 1;
+        }
+        self.order.push(Event {
+            at,
+            thread,
+            stack,
+            kind,
+        });
+    }
+
+    /// A program begins: what came before needed no stack.
+    pub(super) fn begin_program(&mut self, thread: ThreadId) {
+        self.stackless.remove(&thread);
+    }
+
+    /// A Python was found only after it began.
+    pub(crate) fn found_late(&mut self, pid: u32) {
+        let thread = self.known.thread_of_tid(pid);
+        let missed = thread.and_then(|thread| self.stackless.remove(&thread));
+        self.before_discovery += missed.unwrap_or(0);
     }
 
     /// Writes what nothing older can overtake any more.
@@ -122,25 +158,46 @@ impl<'a> Decoder<'a> {
     }
 
     /// Writes everything that is left, and what was lost.
-    pub(crate) fn finish(&mut self, losses: &[u64], tallies: &[(abi::TallyKey, abi::Tally)]) -> Result<(), WriteError> {
+    pub(crate) fn finish(
+        &mut self,
+        losses: &[u64],
+        tallies: &[(abi::TallyKey, abi::Tally)],
+    ) -> Result<(), WriteError> {
         let rest = self.order.rest();
         self.write(rest)?;
         runtime::define_pending(self)?;
-        for loss in loss::named(losses).chain(self.own_losses()).filter(|loss| loss.count > 0) {
-            self.known.sink().define(keelback_trace::Definition::Loss(loss))?;
+        for loss in loss::named(losses)
+            .chain(self.own_losses())
+            .filter(|loss| loss.count > 0)
+        {
+            self.known
+                .sink()
+                .define(keelback_trace::Definition::Loss(loss))?;
         }
         loss::define_tallies(&mut self.known, tallies)
     }
 
-    fn own_losses(&self) -> [Loss; 2] {
+    fn own_losses(&self) -> [Loss; 3] {
         [
-            Loss { kind: LossKind::RecordMalformed, count: self.malformed },
-            Loss { kind: LossKind::OutOfOrder, count: self.order.late() },
+            Loss {
+                kind: LossKind::BeforeDiscovery,
+                count: self.before_discovery,
+            },
+            Loss {
+                kind: LossKind::RecordMalformed,
+                count: self.malformed,
+            },
+            Loss {
+                kind: LossKind::OutOfOrder,
+                count: self.order.late(),
+            },
         ]
     }
 
     fn write(&mut self, events: Vec<Event>) -> Result<(), WriteError> {
-        events.into_iter().try_for_each(|event| self.known.sink().event(event))
+        events
+            .into_iter()
+            .try_for_each(|event| self.known.sink().event(event))
     }
 
     pub(crate) fn builds_mut(&mut self) -> &mut Builds {
@@ -171,6 +228,9 @@ pub(super) fn used(field: &[u8], length: u32) -> &[u8] {
 
 /// Text up to its first NUL.
 pub(super) fn c_text(field: &[u8]) -> String {
-    let end = field.iter().position(|byte| *byte == 0).unwrap_or(field.len());
+    let end = field
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(field.len());
     String::from_utf8_lossy(&field[..end]).into_owned()
 }

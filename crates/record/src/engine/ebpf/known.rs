@@ -62,17 +62,23 @@ impl<'a> Known<'a> {
 
     pub(crate) fn code(&mut self, code: Code) -> Result<CodeId, WriteError> {
         let next = CodeId(count(&self.codes));
-        intern(&mut self.codes, code, next, |code| self.sink.define(Definition::Code(code)))
+        intern(&mut self.codes, code, next, |code| {
+            self.sink.define(Definition::Code(code))
+        })
     }
 
     pub(crate) fn frame(&mut self, frame: Frame) -> Result<FrameId, WriteError> {
         let next = FrameId(count(&self.frames));
-        intern(&mut self.frames, frame, next, |frame| self.sink.define(Definition::Frame(frame)))
+        intern(&mut self.frames, frame, next, |frame| {
+            self.sink.define(Definition::Frame(frame))
+        })
     }
 
     pub(crate) fn stack(&mut self, stack: Stack) -> Result<StackId, WriteError> {
         let next = StackId(count(&self.stacks) + 1);
-        intern(&mut self.stacks, stack, next, |stack| self.sink.define(Definition::Stack(stack)))
+        intern(&mut self.stacks, stack, next, |stack| {
+            self.sink.define(Definition::Stack(stack))
+        })
     }
 
     /// A new process, which has this tgid from now on.

@@ -12,6 +12,8 @@ use aya::programs::{BtfTracePoint, PerfEvent, UProbe};
 use aya::util::online_cpus;
 use aya::{Btf, Ebpf, EbpfLoader};
 
+use keelback_trace::LossKind;
+
 use super::abi;
 use crate::session::{Mode, Options, RecordError};
 use crate::sys::{bpf, kernel};
@@ -56,8 +58,12 @@ impl Programs {
         for (program, tracepoint) in ALWAYS.iter().chain(full(options.mode)) {
             load_tracepoint(&mut bpf, &btf, program, tracepoint)?;
         }
-        uprobe(&mut bpf)?.load().map_err(refused("the discovery probe"))?;
-        perf_event(&mut bpf)?.load().map_err(refused("the sampling program"))?;
+        uprobe(&mut bpf)?
+            .load()
+            .map_err(refused("the discovery probe"))?;
+        perf_event(&mut bpf)?
+            .load()
+            .map_err(refused("the sampling program"))?;
         Ok(Programs {
             ring: take(&mut bpf, "ring")?,
             builds: take(&mut bpf, "builds")?,
@@ -103,7 +109,12 @@ impl Programs {
     }
 
     /// Has the programs learn of every start of that build in `file`.
-    pub(crate) fn watch(&mut self, index: u32, file: &Path, offset: u64) -> Result<(), RecordError> {
+    pub(crate) fn watch(
+        &mut self,
+        index: u32,
+        file: &Path,
+        offset: u64,
+    ) -> Result<(), RecordError> {
         let point = UProbeAttachPoint {
             location: UProbeAttachLocation::AbsoluteOffset(offset),
             cookie: Some(u64::from(index)),
@@ -116,7 +127,9 @@ impl Programs {
 
     /// Tells the programs which Python a running process has.
     pub(crate) fn tell_process(&mut self, tgid: u32, process: abi::Process) -> io::Result<()> {
-        self.processes.insert(tgid, process, 0).map_err(io::Error::other)
+        self.processes
+            .insert(tgid, process, 0)
+            .map_err(io::Error::other)
     }
 
     /// Does the kernel side know that process's Python?
@@ -143,7 +156,10 @@ impl Programs {
         let Some(Map::Unsupported(threads)) = self.bpf.map("threads") else {
             return Err(io::ErrorKind::NotFound.into());
         };
-        let memory = abi::Thread { pending, ..zerocopy::FromZeros::new_zeroed() };
+        let memory = abi::Thread {
+            pending,
+            ..zerocopy::FromZeros::new_zeroed()
+        };
         bpf::update(threads.fd().as_fd(), &child.as_raw_fd(), &memory)
     }
 
@@ -162,17 +178,34 @@ impl Programs {
         let Some(Ok(losses)) = self.bpf.map("losses").map(PerCpuArray::<_, u64>::try_from) else {
             return Vec::new();
         };
-        (0..losses.len())
+        let mut counts: Vec<u64> = (0..losses.len())
             .map(|kind| losses.get(&kind, 0).map_or(0, |cpus| cpus.iter().sum()))
-            .collect()
+            .collect();
+        if let Some(busy) = counts.get_mut(LossKind::ProgramBusy as usize) {
+            *busy += self.busy();
+        }
+        counts
     }
 
     /// Calls that found the ring full.
     pub(crate) fn tallies(&self) -> Vec<(abi::TallyKey, abi::Tally)> {
-        let Some(Ok(tallies)) = self.bpf.map("tallies").map(HashMap::<_, abi::TallyKey, abi::Tally>::try_from) else {
+        let Some(Ok(tallies)) = self
+            .bpf
+            .map("tallies")
+            .map(HashMap::<_, abi::TallyKey, abi::Tally>::try_from)
+        else {
             return Vec::new();
         };
         tallies.iter().filter_map(Result::ok).collect()
+    }
+
+    /// Runs that the kernel left out because the program was busy on that CPU
+    /// (since 5.12; Documentation/bpf: recursion_misses).
+    fn busy(&self) -> u64 {
+        self.bpf
+            .programs()
+            .filter_map(|(_, program)| misses(program))
+            .sum()
     }
 
     /// How long the programs ran, nanoseconds, and how often, since they were
@@ -186,6 +219,17 @@ impl Programs {
                 (ns + time, runs + info.run_count())
             })
     }
+}
+
+/// `/proc/self/fdinfo` of a program has a line for it (kernel/bpf/syscall.c:
+/// bpf_prog_show_fdinfo).
+fn misses(program: &aya::programs::Program) -> Option<u64> {
+    let fd = program.fd().ok()?.as_fd().as_raw_fd();
+    let info = std::fs::read_to_string(format!("/proc/self/fdinfo/{fd}")).ok()?;
+    let line = info
+        .lines()
+        .find_map(|line| line.strip_prefix("recursion_misses:"))?;
+    line.trim().parse().ok()
 }
 
 fn full(mode: Mode) -> &'static [(&'static str, &'static str)] {
@@ -211,7 +255,12 @@ fn open(btf: &Btf, options: &Options, attaching: bool) -> Result<Ebpf, RecordErr
         .map_err(|error| not_loaded("the programs' maps", &error))
 }
 
-fn load_tracepoint(bpf: &mut Ebpf, btf: &Btf, program: &str, name: &str) -> Result<(), RecordError> {
+fn load_tracepoint(
+    bpf: &mut Ebpf,
+    btf: &Btf,
+    program: &str,
+    name: &str,
+) -> Result<(), RecordError> {
     tracepoint(bpf, program)?
         .load(name, btf)
         .map_err(refused(program))
@@ -248,7 +297,10 @@ where
     bpf.take_map(name)
         .ok_or(io::Error::from(io::ErrorKind::NotFound))
         .and_then(|map| M::try_from(map).map_err(io::Error::other))
-        .map_err(|source| RecordError::System { what: format!("BPF map {name}"), source })
+        .map_err(|source| RecordError::System {
+            what: format!("BPF map {name}"),
+            source,
+        })
 }
 
 /// What to say of a program that the kernel did not take.
@@ -266,7 +318,10 @@ fn not_loaded(what: &str, error: &(dyn std::error::Error + 'static)) -> RecordEr
             remedies: crate::privilege::bpf_remedies(),
         };
     }
-    RecordError::Unsupported { why: format!("{what}: {why}"), remedies: Vec::new() }
+    RecordError::Unsupported {
+        why: format!("{what}: {why}"),
+        remedies: Vec::new(),
+    }
 }
 
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {

@@ -11,13 +11,21 @@ pub(super) fn named(counters: &[u64]) -> impl Iterator<Item = Loss> + '_ {
     LossKind::ALL
         .iter()
         .zip(counters)
-        .map(|(kind, count)| Loss { kind: *kind, count: *count })
+        .map(|(kind, count)| Loss {
+            kind: *kind,
+            count: *count,
+        })
 }
 
 /// Calls that were counted because the ring was full.
-pub(super) fn define_tallies(known: &mut Known<'_>, tallies: &[(abi::TallyKey, abi::Tally)]) -> Result<(), WriteError> {
+pub(super) fn define_tallies(
+    known: &mut Known<'_>,
+    tallies: &[(abi::TallyKey, abi::Tally)],
+) -> Result<(), WriteError> {
     for (key, tally) in tallies {
-        let Some(thread) = known.thread_of_tid(key.tid) else { continue };
+        let Some(thread) = known.thread_of_tid(key.tid) else {
+            continue;
+        };
         let tally = Tally {
             thread,
             nr: key.nr,

@@ -43,14 +43,28 @@ impl Builds {
     }
 
     /// The line of an instruction.
-    pub(crate) fn line(&self, build: u32, first_line: u32, table: &[u8], code: u64, instr: u64) -> Option<u32> {
+    pub(crate) fn line(
+        &self,
+        build: u32,
+        first_line: u32,
+        table: &[u8],
+        code: u64,
+        instr: u64,
+    ) -> Option<u32> {
         let layout = self.get(build)?.layout.as_ref().ok()?;
         let offset = offset_of(layout, code, instr)?;
         keelback_python::line(layout.code.line_style, first_line, table, offset)
     }
 
     /// What a report says of a Python found in a process.
-    pub(crate) fn interpreter(&self, index: u32, process: ProcessId, since: Nanos, runtime: u64, gil: u64) -> Option<Interpreter> {
+    pub(crate) fn interpreter(
+        &self,
+        index: u32,
+        process: ProcessId,
+        since: Nanos,
+        runtime: u64,
+        gil: u64,
+    ) -> Option<Interpreter> {
         let build = self.get(index)?;
         Some(Interpreter {
             process,
@@ -63,7 +77,12 @@ impl Builds {
             runtime_size: build.runtime.map_or(0, |it| it.size),
             gil,
             gil_words: gil_words(build),
-            no_frames: build.layout.as_ref().err().map(ToString::to_string).unwrap_or_default(),
+            no_frames: build
+                .layout
+                .as_ref()
+                .err()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
         })
     }
 }
@@ -75,13 +94,17 @@ fn offset_of(layout: &Layout, code: u64, instr: u64) -> Option<u32> {
         // f_lasti is -1 before the first instruction.
         InstrStyle::LastiBytes => instr32.filter(|it| it.cast_signed() >= 0),
         InstrStyle::LastiUnits => instr32.filter(|it| it.cast_signed() >= 0)?.checked_mul(2),
-        InstrStyle::Pointer => u32::try_from(instr.checked_sub(layout.code.bytecode.of(code))?).ok(),
+        InstrStyle::Pointer => {
+            u32::try_from(instr.checked_sub(layout.code.bytecode.of(code))?).ok()
+        }
         InstrStyle::LocalPointer { .. } => None,
     }
 }
 
 fn gil_words(build: &Build) -> GilWords {
-    let Some(gil) = &build.gil else { return GilWords::default() };
+    let Some(gil) = &build.gil else {
+        return GilWords::default();
+    };
     GilWords {
         cond: gil.words.cond,
         mutex: gil.words.mutex,
@@ -197,4 +220,3 @@ fn fill_print(out: &mut abi::Layout, layout: &Layout) {
     out.print_length = end - start;
     out.print_name = name - start;
 }
-

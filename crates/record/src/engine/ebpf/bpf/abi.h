@@ -53,7 +53,7 @@ enum loss_kind {
 	LOSS_PATH_UNREAD = 8,
 	LOSS_PATH_TRUNCATED = 9,
 	LOSS_CALL_WITHOUT_ENTRY = 10,
-	LOSS_COUNT = 14,
+	LOSS_COUNT = 15,
 };
 
 /* How a thread's frames are found and laid out. */

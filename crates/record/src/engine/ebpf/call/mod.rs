@@ -52,8 +52,8 @@ pub(super) fn path_arguments() -> [u8; 512] {
 /// pivot_root chroot swapon utimes setxattr lsetxattr getxattr lgetxattr
 /// listxattr llistxattr removexattr lremovexattr
 const FIRST: &[usize] = &[
-    2, 4, 6, 21, 59, 76, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 92, 94, 132, 133, 134, 137, 155, 161, 167, 235, 188,
-    189, 191, 192, 194, 195, 197, 198,
+    2, 4, 6, 21, 59, 76, 80, 82, 83, 84, 85, 86, 87, 88, 89, 90, 92, 94, 132, 133, 134, 137, 155,
+    161, 167, 235, 188, 189, 191, 192, 194, 195, 197, 198,
 ];
 
 /// inotify_add_watch openat mkdirat mknodat fchownat futimesat newfstatat
@@ -61,5 +61,6 @@ const FIRST: &[usize] = &[
 /// name_to_handle_at renameat2 execveat statx openat2 faccessat2 fchmodat2
 /// (symlinkat's second argument is a descriptor: its path is the first.)
 const SECOND: &[usize] = &[
-    254, 257, 258, 259, 260, 261, 262, 263, 264, 265, 267, 268, 269, 280, 303, 316, 322, 332, 437, 439, 452,
+    254, 257, 258, 259, 260, 261, 262, 263, 264, 265, 267, 268, 269, 280, 303, 316, 322, 332, 437,
+    439, 452,
 ];

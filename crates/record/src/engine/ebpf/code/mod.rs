@@ -52,8 +52,20 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
     let (fixed, table) = super::stack::split(record, std::mem::offset_of!(CodeRecord, table))?;
     let head: &CodeHead = prefix(fixed)?;
     let code = Code {
-        name: text(decoder, &head.name, head.name_length, head.name_kind, head.name_truncated)?,
-        file: text(decoder, &head.file, head.file_length, head.file_kind, head.file_truncated)?,
+        name: text(
+            decoder,
+            &head.name,
+            head.name_length,
+            head.name_kind,
+            head.name_truncated,
+        )?,
+        file: text(
+            decoder,
+            &head.file,
+            head.file_length,
+            head.file_kind,
+            head.file_truncated,
+        )?,
         first_line: head.first_line,
     };
     let told = Told {
@@ -62,7 +74,11 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
         first_line: head.first_line,
         table: used(table, head.table_length).to_vec(),
     };
-    let key = CodeKey { tgid: head.tgid, code: head.code, print: head.print };
+    let key = CodeKey {
+        tgid: head.tgid,
+        code: head.code,
+        print: head.print,
+    };
     decoder.codes.insert(key, told);
     Ok(())
 }
@@ -70,17 +86,33 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
 /// The frame of a code object at an instruction.
 pub(super) fn frame(decoder: &mut Decoder<'_>, key: CodeKey, instr: u64) -> Result<Frame, Refused> {
     let Some(told) = decoder.codes.get(&key) else {
-        let code = Code { name: decoder.known.text("<unnamed>")?, file: TextId::NONE, first_line: 0 };
-        return Ok(Frame { code: decoder.known.code(code)?, line: 0 });
+        let code = Code {
+            name: decoder.known.text("<unnamed>")?,
+            file: TextId::NONE,
+            first_line: 0,
+        };
+        return Ok(Frame {
+            code: decoder.known.code(code)?,
+            line: 0,
+        });
     };
     let line = decoder
         .builds
         .line(told.build, told.first_line, &told.table, key.code, instr)
         .unwrap_or(0);
-    Ok(Frame { code: told.id, line })
+    Ok(Frame {
+        code: told.id,
+        line,
+    })
 }
 
-fn text(decoder: &mut Decoder<'_>, field: &[u8], length: u32, kind: u8, truncated: u8) -> Result<TextId, Refused> {
+fn text(
+    decoder: &mut Decoder<'_>,
+    field: &[u8],
+    length: u32,
+    kind: u8,
+    truncated: u8,
+) -> Result<TextId, Refused> {
     let mut text = characters(used(field, length), kind);
     if truncated != 0 {
         text.push('…');

@@ -41,6 +41,8 @@ pub(crate) struct Present {
     pub(crate) command: Vec<u8>,
     pub(crate) asleep: bool,
     pub(crate) uninterruptible: bool,
+    /// Its Python stack, innermost first.
+    pub(crate) stack: Vec<keelback_python::Named>,
     /// The system call it is in.
     pub(crate) call: Option<(u16, [u64; 3])>,
     pub(crate) minor_faults: u64,
@@ -51,11 +53,22 @@ pub(crate) struct Present {
 
 impl Decoder<'_> {
     /// Takes in a thread that ran before the recording did.
-    pub(crate) fn present(&mut self, at: u64, pid: u32, tid: u32, seen: &Present) -> Result<(), WriteError> {
+    pub(crate) fn present(
+        &mut self,
+        at: u64,
+        pid: u32,
+        tid: u32,
+        seen: &Present,
+    ) -> Result<(), WriteError> {
         if self.known.thread_of_tid(tid).is_some() {
             return Ok(());
         }
-        let header = Header { kind: 0, cpu: 0, tid, at };
+        let header = Header {
+            kind: 0,
+            cpu: 0,
+            tid,
+            at,
+        };
         let process = match self.known.process_of_tgid(pid) {
             Some(process) => process,
             None => self.present_process(at, pid, seen)?,
@@ -64,16 +77,28 @@ impl Decoder<'_> {
         let thread = born(self, &header, process, name, ThreadId::NONE)?;
         self.event(&header, thread, StackId::NONE, usage_of(seen));
         if seen.asleep {
-            self.event(&header, thread, StackId::NONE, asleep(seen));
+            let stack = super::stack::of_names(self, &seen.stack)?;
+            self.event(&header, thread, stack, asleep(seen));
         }
         Ok(())
     }
 
-    fn present_process(&mut self, at: u64, pid: u32, seen: &Present) -> Result<ProcessId, WriteError> {
+    fn present_process(
+        &mut self,
+        at: u64,
+        pid: u32,
+        seen: &Present,
+    ) -> Result<ProcessId, WriteError> {
         let exe = self.known.text(&seen.exe)?;
         let command = self.known.text(&shell_words(&words(&seen.command)))?;
         let start = self.clock.at(at);
-        let process = self.known.process(Process { pid, parent: ProcessId::NONE, start, exe, command })?;
+        let process = self.known.process(Process {
+            pid,
+            parent: ProcessId::NONE,
+            start,
+            exe,
+            command,
+        })?;
         self.programs.insert(process, (exe, command));
         Ok(process)
     }
@@ -94,11 +119,20 @@ fn asleep(seen: &Present) -> EventKind {
         false => OffState::Sleeping,
     };
     let call = seen.call.map_or(Call::NONE, |(nr, args)| Call { nr, args });
-    EventKind::SwitchOut { cpu: 0, state, call, parked: Parked::NONE, gil: GilView::Unknown }
+    EventKind::SwitchOut {
+        cpu: 0,
+        state,
+        call,
+        parked: Parked::NONE,
+        gil: GilView::Unknown,
+    }
 }
 
 pub(super) fn fork(decoder: &mut Decoder<'_>, record: &ForkRecord) -> Result<(), Refused> {
-    let by = decoder.known.thread_of_tid(record.by).unwrap_or(ThreadId::NONE);
+    let by = decoder
+        .known
+        .thread_of_tid(record.by)
+        .unwrap_or(ThreadId::NONE);
     let process = match record.tgid == record.by_tgid {
         true => decoder.known.process_of_tgid(record.tgid),
         false => None,
@@ -116,7 +150,11 @@ pub(super) fn fork(decoder: &mut Decoder<'_>, record: &ForkRecord) -> Result<(),
 fn child_process(decoder: &mut Decoder<'_>, record: &ForkRecord) -> Result<ProcessId, Refused> {
     let parent = decoder.known.process_of_tgid(record.by_tgid);
     let (exe, command) = match parent {
-        Some(parent) => decoder.programs.get(&parent).copied().unwrap_or((TextId::NONE, TextId::NONE)),
+        Some(parent) => decoder
+            .programs
+            .get(&parent)
+            .copied()
+            .unwrap_or((TextId::NONE, TextId::NONE)),
         None => (TextId::NONE, TextId::NONE),
     };
     let process = decoder.known.process(Process {
@@ -130,9 +168,20 @@ fn child_process(decoder: &mut Decoder<'_>, record: &ForkRecord) -> Result<Proce
     Ok(process)
 }
 
-fn born(decoder: &mut Decoder<'_>, header: &Header, process: ProcessId, name: TextId, by: ThreadId) -> Result<ThreadId, WriteError> {
+fn born(
+    decoder: &mut Decoder<'_>,
+    header: &Header,
+    process: ProcessId,
+    name: TextId,
+    by: ThreadId,
+) -> Result<ThreadId, WriteError> {
     let start = decoder.clock.at(header.at);
-    let thread = decoder.known.thread(Thread { tid: header.tid, process, start, name })?;
+    let thread = decoder.known.thread(Thread {
+        tid: header.tid,
+        process,
+        start,
+        name,
+    })?;
     decoder.event(header, thread, StackId::NONE, EventKind::Started { by });
     Ok(thread)
 }
@@ -144,10 +193,20 @@ pub(super) fn first_seen(decoder: &mut Decoder<'_>, header: &Header) -> Result<T
         Some(process) => process,
         None => unannounced_process(decoder, header, tgid)?,
     };
-    Ok(born(decoder, header, process, TextId::NONE, ThreadId::NONE)?)
+    Ok(born(
+        decoder,
+        header,
+        process,
+        TextId::NONE,
+        ThreadId::NONE,
+    )?)
 }
 
-fn unannounced_process(decoder: &mut Decoder<'_>, header: &Header, pid: u32) -> Result<ProcessId, Refused> {
+fn unannounced_process(
+    decoder: &mut Decoder<'_>,
+    header: &Header,
+    pid: u32,
+) -> Result<ProcessId, Refused> {
     Ok(decoder.known.process(Process {
         pid,
         parent: ProcessId::NONE,
@@ -166,35 +225,73 @@ fn tgid_of(tid: u32) -> Option<u32> {
 pub(super) fn exec(decoder: &mut Decoder<'_>, record: &ExecRecord) -> Result<(), Refused> {
     let exe = c_text(used(&record.exe, record.exe_length));
     let words = words(used(&record.command, record.command_length));
-    let (exe_text, command) = (decoder.known.text(&exe)?, decoder.known.text(&shell_words(&words))?);
+    let (exe_text, command) = (
+        decoder.known.text(&exe)?,
+        decoder.known.text(&shell_words(&words))?,
+    );
     if record.old_tid != record.header.tid {
         decoder.known.rename_tid(record.old_tid, record.header.tid);
     }
     let thread = executing_thread(decoder, record, exe_text, command)?;
+    decoder.begin_program(thread);
     if let Some(process) = decoder.known.process_of_tgid(record.tgid) {
         runtime::gone(decoder, process)?;
         decoder.known.forget_thread_states(process);
         decoder.programs.insert(process, (exe_text, command));
     }
-    decoder.event(&record.header, thread, StackId::NONE, EventKind::Exec { exe: exe_text, command });
+    decoder.event(
+        &record.header,
+        thread,
+        StackId::NONE,
+        EventKind::Exec {
+            exe: exe_text,
+            command,
+        },
+    );
     let name = decoder.known.text(&c_text(&record.comm))?;
-    decoder.event(&record.header, thread, StackId::NONE, EventKind::Named { name });
-    decoder.lives.begun.push(Begun { pid: record.tgid, words, exe: exe.into() });
+    decoder.event(
+        &record.header,
+        thread,
+        StackId::NONE,
+        EventKind::Named { name },
+    );
+    decoder.lives.begun.push(Begun {
+        pid: record.tgid,
+        words,
+        exe: exe.into(),
+    });
     Ok(())
 }
 
 /// The launched command's first instant is its exec.
-fn executing_thread(decoder: &mut Decoder<'_>, record: &ExecRecord, exe: TextId, command: TextId) -> Result<ThreadId, Refused> {
+fn executing_thread(
+    decoder: &mut Decoder<'_>,
+    record: &ExecRecord,
+    exe: TextId,
+    command: TextId,
+) -> Result<ThreadId, Refused> {
     if let Some(thread) = decoder.known.thread_of_tid(record.header.tid) {
         return Ok(thread);
     }
     let start = decoder.clock.at(record.header.at);
     let process = match decoder.known.process_of_tgid(record.tgid) {
         Some(process) => process,
-        None => decoder.known.process(Process { pid: record.tgid, parent: ProcessId::NONE, start, exe, command })?,
+        None => decoder.known.process(Process {
+            pid: record.tgid,
+            parent: ProcessId::NONE,
+            start,
+            exe,
+            command,
+        })?,
     };
     let name = decoder.known.text(&c_text(&record.comm))?;
-    Ok(born(decoder, &record.header, process, name, ThreadId::NONE)?)
+    Ok(born(
+        decoder,
+        &record.header,
+        process,
+        name,
+        ThreadId::NONE,
+    )?)
 }
 
 pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(), Refused> {
@@ -207,9 +304,22 @@ pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(),
         system_ns,
     };
     decoder.event(&record.header, thread, StackId::NONE, usage);
-    let status = if record.last != 0 { record.status.cast_signed() } else { 0 };
-    decoder.event(&record.header, thread, StackId::NONE, EventKind::Exited { status });
-    if let Some(process) = decoder.known.process_of_tgid(record.tgid).filter(|_| record.last != 0) {
+    let status = if record.last != 0 {
+        record.status.cast_signed()
+    } else {
+        0
+    };
+    decoder.event(
+        &record.header,
+        thread,
+        StackId::NONE,
+        EventKind::Exited { status },
+    );
+    if let Some(process) = decoder
+        .known
+        .process_of_tgid(record.tgid)
+        .filter(|_| record.last != 0)
+    {
         runtime::gone(decoder, process)?;
     }
     Ok(())
@@ -231,7 +341,12 @@ fn scaled(record: &ExitRecord) -> (u64, u64) {
 pub(super) fn name(decoder: &mut Decoder<'_>, record: &NameRecord) -> Result<(), Refused> {
     let thread = decoder.thread(&record.header)?;
     let name = decoder.known.text(&c_text(&record.comm))?;
-    decoder.event(&record.header, thread, StackId::NONE, EventKind::Named { name });
+    decoder.event(
+        &record.header,
+        thread,
+        StackId::NONE,
+        EventKind::Named { name },
+    );
     Ok(())
 }
 
@@ -247,7 +362,10 @@ fn words(bytes: &[u8]) -> Vec<std::ffi::OsString> {
 
 /// The words as a shell would take them.
 pub(crate) fn shell_words(words: &[std::ffi::OsString]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| quote(&word.to_string_lossy())).collect();
+    let quoted: Vec<String> = words
+        .iter()
+        .map(|word| quote(&word.to_string_lossy()))
+        .collect();
     quoted.join(" ")
 }
 

@@ -26,7 +26,10 @@ struct Found {
 /// and when its GIL has been made.
 pub(super) fn found(decoder: &mut Decoder<'_>, record: &RuntimeRecord) -> Result<(), Refused> {
     decoder.thread(&record.header)?;
-    let process = decoder.known.process_of_tgid(record.tgid).ok_or(Refused::Malformed)?;
+    let process = decoder
+        .known
+        .process_of_tgid(record.tgid)
+        .ok_or(Refused::Malformed)?;
     let mut found = Found {
         since: decoder.clock.at(record.header.at),
         build: record.build,
@@ -48,7 +51,12 @@ impl Decoder<'_> {
     /// told when a thread of it is met.
     pub(crate) fn runtime_present(&mut self, at: u64, pid: u32, build: u32, runtime: u64) {
         let since = self.clock.at(at);
-        let found = Found { since, build, runtime, gil: 0 };
+        let found = Found {
+            since,
+            build,
+            runtime,
+            gil: 0,
+        };
         if let Some(process) = self.known.process_of_tgid(pid) {
             self.runtimes.pending.insert(process, found);
         }
@@ -73,9 +81,10 @@ pub(super) fn gone(decoder: &mut Decoder<'_>, process: ProcessId) -> Result<(), 
 }
 
 fn define(decoder: &mut Decoder<'_>, process: ProcessId, found: Found) -> Result<(), WriteError> {
-    let interpreter = decoder
-        .builds
-        .interpreter(found.build, process, found.since, found.runtime, found.gil);
+    let interpreter =
+        decoder
+            .builds
+            .interpreter(found.build, process, found.since, found.runtime, found.gil);
     match interpreter {
         Some(interpreter) => decoder.known.interpreter(interpreter),
         None => Ok(()),
@@ -84,7 +93,10 @@ fn define(decoder: &mut Decoder<'_>, process: ProcessId, found: Found) -> Result
 
 pub(super) fn tstate(decoder: &mut Decoder<'_>, record: &TstateRecord) -> Result<(), Refused> {
     let thread = decoder.thread(&record.header)?;
-    let process = decoder.known.process_of_tgid(record.tgid).ok_or(Refused::Malformed)?;
+    let process = decoder
+        .known
+        .process_of_tgid(record.tgid)
+        .ok_or(Refused::Malformed)?;
     decoder.known.thread_state(process, record.tstate, thread);
     Ok(())
 }

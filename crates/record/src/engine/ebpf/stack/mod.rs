@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use keelback_trace::define::{Frame, Stack};
-use keelback_trace::{StackId, TextId};
+use keelback_python::Named;
+use keelback_trace::define::{Code, Frame, Stack};
+use keelback_trace::{StackId, TextId, WriteError};
 use zerocopy::FromBytes;
 
 use super::abi::{self, StackRecord};
@@ -57,14 +58,45 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
         let frame = resolve(decoder, head.tgid, frame)?;
         let frame = decoder.known.frame(frame)?;
         let truncated = head.truncated != 0;
-        stack = decoder.known.stack(Stack { parent: stack, frame, truncated })?;
+        stack = decoder.known.stack(Stack {
+            parent: stack,
+            frame,
+            truncated,
+        })?;
     }
     decoder.stacks.stacks.insert(head.id, stack);
     Ok(())
 }
 
+/// A stack whose frames were named elsewhere, innermost first.
+pub(super) fn of_names(decoder: &mut Decoder<'_>, names: &[Named]) -> Result<StackId, WriteError> {
+    let mut stack = StackId::NONE;
+    for named in names.iter().rev() {
+        let code = Code {
+            name: decoder.known.text(&named.name)?,
+            file: decoder.known.text(&named.file)?,
+            first_line: 0,
+        };
+        let code = decoder.known.code(code)?;
+        let frame = decoder.known.frame(Frame {
+            code,
+            line: named.line.unwrap_or(0),
+        })?;
+        stack = decoder.known.stack(Stack {
+            parent: stack,
+            frame,
+            truncated: false,
+        })?;
+    }
+    Ok(stack)
+}
+
 fn resolve(decoder: &mut Decoder<'_>, tgid: u32, frame: &abi::Frame) -> Result<Frame, Refused> {
-    let key = CodeKey { tgid, code: frame.code, print: frame.print };
+    let key = CodeKey {
+        tgid,
+        code: frame.code,
+        print: frame.print,
+    };
     super::code::frame(decoder, key, frame.instr)
 }
 

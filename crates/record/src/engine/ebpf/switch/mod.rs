@@ -31,7 +31,9 @@ pub(super) fn out(decoder: &mut Decoder<'_>, record: &SwitchOutRecord) -> Result
 
 pub(super) fn back(decoder: &mut Decoder<'_>, record: &SwitchInRecord) -> Result<(), Refused> {
     let thread = decoder.thread(&record.header)?;
-    let kind = EventKind::SwitchIn { cpu: record.header.cpu };
+    let kind = EventKind::SwitchIn {
+        cpu: record.header.cpu,
+    };
     decoder.event(&record.header, thread, StackId::NONE, kind);
     Ok(())
 }
@@ -41,7 +43,10 @@ pub(super) fn call(args: &CallArgs) -> Call {
     if u32::from(args.nr) == abi::NO_CALL {
         return Call::NONE;
     }
-    Call { nr: args.nr, args: args.args }
+    Call {
+        nr: args.nr,
+        args: args.args,
+    }
 }
 
 /// The GIL as a thread saw it.
@@ -72,7 +77,7 @@ mod tests {
         for (bits, expected) in [
             (0, OffState::Preempted),
             (0x1, OffState::Sleeping),
-            (0x2001, OffState::Sleeping),    // TASK_FREEZABLE
+            (0x2001, OffState::Sleeping),       // TASK_FREEZABLE
             (0x102, OffState::Uninterruptible), // TASK_KILLABLE
             (0x4, OffState::Stopped),
             (0x80, OffState::Dead),

@@ -9,7 +9,10 @@ use super::switch::call;
 pub(super) fn woken(decoder: &mut Decoder<'_>, record: &WokenRecord) -> Result<(), Refused> {
     let thread = decoder.thread(&record.header)?;
     let kind = EventKind::Woken {
-        by: decoder.known.thread_of_tid(record.by).unwrap_or(ThreadId::NONE),
+        by: decoder
+            .known
+            .thread_of_tid(record.by)
+            .unwrap_or(ThreadId::NONE),
         call: call(&record.call),
     };
     let stack = decoder.stacks.id(record.stack);
