@@ -102,10 +102,12 @@ pub(crate) struct Export {
 
     /// Where to; json goes to stdout and parquet beside the recording if not
     /// given
+    ///
+    /// A dataset of Parquet files is added to, so that many recordings make one.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Replace what is there
+    /// Replace the file if it is there
     #[arg(long)]
     pub(crate) force: bool,
 }

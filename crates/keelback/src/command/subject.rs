@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use keelback_record::Target;
+use keelback_trace::Source;
 use keelback_trace::file::Trace;
-use keelback_trace::{ReadError, Source};
 
 use crate::args::{Recording, Subject};
 use crate::exit::Ending;
@@ -73,12 +73,12 @@ pub(super) fn open(path: &Path) -> Result<Trace, Failure> {
 /// More events than this take long enough to say so.
 const MANY: u64 = 2_000_000;
 
-/// Reads a recording for a conclusion.
-pub(super) fn reading<T>(
+/// Reads a recording from end to end.
+pub(super) fn reading<T, E: Into<Failure>>(
     trace: &Trace,
-    conclude: impl FnOnce(&dyn Source) -> Result<T, ReadError>,
+    read: impl FnOnce(&dyn Source) -> Result<T, E>,
 ) -> Result<T, Failure> {
     let events = trace.event_count();
     let _progress = (events > MANY).then(|| Progress::show(format!("reading {events} events")));
-    Ok(conclude(trace)?)
+    read(trace).map_err(Into::into)
 }
