@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use keelback_analysis::{By, SortBy};
 
 use super::record::{Keep, Tuning};
+use super::values::duration;
 
 /// Where the report goes, and in which form.
 #[derive(Clone, Debug, Default, Args)]
@@ -78,6 +80,10 @@ pub(crate) struct Subject {
     #[arg(short, long, conflicts_with = "command")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) pid: Option<u32>,
+
+    /// How long to record the process, such as 10s, 1500ms or 2m
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, requires = "pid")]
+    pub(crate) limit: Option<Duration>,
 
     /// Record this command
     #[arg(last = true, value_name = "COMMAND")]

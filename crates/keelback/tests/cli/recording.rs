@@ -108,6 +108,29 @@ fn a_passing_recording_leaves_nothing_behind() {
     );
 }
 
+/// The report cannot be written; the command's code is keelback's all the same.
+#[test]
+fn a_report_that_fails_changes_no_ending() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    for command in ["run", "syscalls", "gil"] {
+        let words = [
+            command,
+            "--report-to",
+            "/dev/full",
+            "--",
+            "sh",
+            "-c",
+            "exit 7",
+        ];
+        let ended = world.run(&words);
+        assert_eq!(ended.code, Some(7), "{ended:?}");
+        assert!(ended.stderr.contains("No space left"), "{ended:?}");
+    }
+}
+
 #[test]
 fn an_attach_ends_in_time_and_harms_nobody() {
     let world = World::new();
