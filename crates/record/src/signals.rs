@@ -17,7 +17,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use nix::unistd::Pid;
 
 use crate::session::Stop;
-use crate::sys::{birth, default};
+use crate::sys::{birth, disposition};
 
 /// Two interrupts within this time end the recording.
 const TWICE: Duration = Duration::from_secs(2);
@@ -56,7 +56,8 @@ pub struct Caught {
 }
 
 impl Signals {
-    /// Begins.
+    /// Begins. From now on a limit on the size of files (`ulimit -f`) is an
+    /// error like a full disk, and not this process's death.
     ///
     /// # Errors
     /// What signalfd(2) says: no descriptors left.
@@ -65,6 +66,7 @@ impl Signals {
             .into_iter()
             .filter(|signal| !birth::ignored(*signal as i32))
             .collect();
+        disposition::ignore(Signal::SIGXFSZ);
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let fd = SignalFd::with_flags(&caught, flags)?;
         let before = caught.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
@@ -190,7 +192,7 @@ pub fn die_of(signal: i32) {
         return;
     };
     let _ = nix::sys::prctl::set_dumpable(false);
-    default::restore(signal);
+    disposition::restore(signal);
     let _ = SigSet::from(signal).thread_unblock();
     let _ = nix::sys::signal::raise(signal);
 }

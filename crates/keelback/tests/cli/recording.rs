@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use nix::libc;
 
@@ -106,6 +106,33 @@ fn a_passing_recording_leaves_nothing_behind() {
             .count(),
         0
     );
+}
+
+/// A limit on the size of files stands for a disk that is full: the command
+/// goes on, its code is passed on, and what was written opens.
+#[test]
+fn a_disk_that_fills_up_harms_nobody() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let busy = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); : < /dev/null; done; echo done; exit 9";
+    let keelback = world.command(&[
+        "run", "--mode", "full", "-o", "t.kb", "--", "sh", "-c", busy,
+    ]);
+    let mut limited = Command::new("bash");
+    limited
+        .args(["-c", r#"ulimit -f 64; exec "$0" "$@""#])
+        .arg(keelback.get_program())
+        .args(keelback.get_args())
+        .env("XDG_STATE_HOME", world.path("state"))
+        .current_dir(world.path(""));
+    let ended = Ended::of(limited.output().expect("bash runs"));
+    assert_eq!(ended.code, Some(9), "{ended:?}");
+    assert_eq!(ended.stdout, "done\n");
+    assert!(ended.stderr.contains("warning: "), "{ended:?}");
+    assert!(ended.stderr.contains("File too large"), "{ended:?}");
+    assert_eq!(world.run(&["report"]).code, Some(0));
 }
 
 /// The report cannot be written; the command's code is keelback's all the same.
