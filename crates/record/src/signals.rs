@@ -26,8 +26,7 @@ const TWICE: Duration = Duration::from_secs(2);
 /// passed on once.
 const ECHO: Duration = Duration::from_millis(100);
 
-/// The signals that would end this process, but for those it was born ignoring
-/// (nohup(1), a shell's background jobs).
+/// The signals that would end this process.
 const CAUGHT: [Signal; 4] = [
     Signal::SIGINT,
     Signal::SIGTERM,
@@ -64,7 +63,7 @@ impl Signals {
     pub fn catch() -> io::Result<Signals> {
         let caught: SigSet = CAUGHT
             .into_iter()
-            .filter(|signal| !birth::ignored(*signal as i32))
+            .filter(|signal| !is_refused(*signal))
             .collect();
         disposition::ignore(Signal::SIGXFSZ);
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
@@ -75,8 +74,9 @@ impl Signals {
 
     /// The next signal that arrived, if any.
     pub fn take(&self) -> Option<Caught> {
-        let info = self.fd.read_signal().ok().flatten()?;
-        Caught::from_info(&info)
+        std::iter::from_fn(|| self.fd.read_signal().ok().flatten())
+            .filter_map(|info| Caught::from_info(&info))
+            .find(|caught| !is_for_others(*caught))
     }
 }
 
@@ -106,6 +106,19 @@ impl Caught {
             from_terminal,
         })
     }
+}
+
+/// Who was born ignoring these was meant to outlive them, whoever sends them
+/// (nohup(1)).
+fn is_refused(signal: Signal) -> bool {
+    let refusable = matches!(signal, Signal::SIGHUP | Signal::SIGTERM);
+    refusable && birth::ignored(signal as i32)
+}
+
+/// A shell without job control has its background jobs ignore the keyboard,
+/// because they share its process group. What a process sends is meant.
+fn is_for_others(caught: Caught) -> bool {
+    caught.from_terminal && birth::ignored(caught.signal as i32)
 }
 
 /// Decides what a caught signal means for a recording.

@@ -222,3 +222,30 @@ fn ctrl_c_twice_ends_the_recording() {
     );
     assert_eq!(world.run(&["report", "t.kb"]).code, Some(0));
 }
+
+/// As scripts do it: a shell has its background jobs ignore Ctrl-C, but
+/// `kill -INT` is meant for them.
+#[test]
+fn a_background_attach_ends_when_told() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let keelback = world.command(&["attach"]);
+    let script = r#"
+        sleep 60 & victim=$!
+        "$0" attach $victim -o t.kb & recorder=$!
+        until [ -d t.kb.partial ]; do sleep 0.05; done
+        sleep 0.5; kill -INT $recorder; wait $recorder; echo code=$?
+        kill $victim && echo the victim lived
+    "#;
+    let mut shell = Command::new("bash");
+    let shell = shell
+        .args(["-c", script])
+        .arg(keelback.get_program())
+        .env("XDG_STATE_HOME", world.path("state"))
+        .current_dir(world.path(""));
+    let ended = Ended::of(shell.output().expect("bash runs"));
+    assert!(ended.stdout.contains("code=0"), "{ended:?}");
+    assert!(ended.stdout.contains("the victim lived"), "{ended:?}");
+}
