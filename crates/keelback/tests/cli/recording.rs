@@ -164,10 +164,7 @@ fn an_attach_ends_in_time_and_harms_nobody() {
     if world.cannot_record() {
         return;
     }
-    let mut sleeper = std::process::Command::new("sleep")
-        .arg("60")
-        .spawn()
-        .expect("sleep");
+    let mut sleeper = Command::new("sleep").arg("60").spawn().expect("sleep");
     let pid = sleeper.id().to_string();
     let ended = world.run(&["attach", &pid, "--for", "300ms", "-o", "t.kb"]);
     let alive = sleeper.try_wait().expect("a wait").is_none();
