@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 
 use keelback_record::RecordError;
+use keelback_report::json_events::JsonError;
+use keelback_report::parquet::ParquetError;
 use keelback_trace::file::CreateError;
 use keelback_trace::{ReadError, WriteError};
 
@@ -60,7 +62,7 @@ impl Failure {
 
 /// Takes ` (os error 13)` out, which Rust appends to what the system says: the
 /// words before it mean the same.
-fn without_errno(message: &str) -> String {
+pub(super) fn without_errno(message: &str) -> String {
     let Some((before, after)) = message.split_once(" (os error ") else {
         return message.to_owned();
     };
@@ -117,6 +119,24 @@ impl From<ReadError> for Failure {
                 failure.hint("read it with the keelback that wrote it, or a later one")
             }
             ReadError::Version { .. } | ReadError::Damaged { .. } => failure,
+        }
+    }
+}
+
+impl From<JsonError> for Failure {
+    fn from(error: JsonError) -> Failure {
+        match error {
+            JsonError::Read(error) => error.into(),
+            JsonError::Write(error) => Failure::io("cannot write the events", &error),
+        }
+    }
+}
+
+impl From<ParquetError> for Failure {
+    fn from(error: ParquetError) -> Failure {
+        match error {
+            ParquetError::Read(error) => error.into(),
+            ParquetError::Write { .. } => Failure::new(error),
         }
     }
 }

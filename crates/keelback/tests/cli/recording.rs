@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use nix::libc;
 
@@ -108,16 +108,63 @@ fn a_passing_recording_leaves_nothing_behind() {
     );
 }
 
+/// A limit on the size of files stands for a disk that is full: the command
+/// goes on, its code is passed on, and what was written opens.
+#[test]
+fn a_disk_that_fills_up_harms_nobody() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let busy = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); : < /dev/null; done; echo done; exit 9";
+    let keelback = world.command(&[
+        "run", "--mode", "full", "-o", "t.kb", "--", "sh", "-c", busy,
+    ]);
+    let mut limited = Command::new("bash");
+    limited
+        .args(["-c", r#"ulimit -f 64; exec "$0" "$@""#])
+        .arg(keelback.get_program())
+        .args(keelback.get_args())
+        .env("XDG_STATE_HOME", world.path("state"))
+        .current_dir(world.path(""));
+    let ended = Ended::of(limited.output().expect("bash runs"));
+    assert_eq!(ended.code, Some(9), "{ended:?}");
+    assert_eq!(ended.stdout, "done\n");
+    assert!(ended.stderr.contains("warning: "), "{ended:?}");
+    assert!(ended.stderr.contains("File too large"), "{ended:?}");
+    assert_eq!(world.run(&["report"]).code, Some(0));
+}
+
+/// The report cannot be written; the command's code is keelback's all the same.
+#[test]
+fn a_report_that_fails_changes_no_ending() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    for command in ["run", "syscalls", "gil"] {
+        let words = [
+            command,
+            "--report-to",
+            "/dev/full",
+            "--",
+            "sh",
+            "-c",
+            "exit 7",
+        ];
+        let ended = world.run(&words);
+        assert_eq!(ended.code, Some(7), "{ended:?}");
+        assert!(ended.stderr.contains("No space left"), "{ended:?}");
+    }
+}
+
 #[test]
 fn an_attach_ends_in_time_and_harms_nobody() {
     let world = World::new();
     if world.cannot_record() {
         return;
     }
-    let mut sleeper = std::process::Command::new("sleep")
-        .arg("60")
-        .spawn()
-        .expect("sleep");
+    let mut sleeper = Command::new("sleep").arg("60").spawn().expect("sleep");
     let pid = sleeper.id().to_string();
     let ended = world.run(&["attach", &pid, "--for", "300ms", "-o", "t.kb"]);
     let alive = sleeper.try_wait().expect("a wait").is_none();
@@ -164,7 +211,38 @@ fn ctrl_c_twice_ends_the_recording() {
     terminal.press(0x03);
     terminal.shows("the command goes on");
     terminal.shows("the recording is t.kb");
-    // A shell whose command dies of SIGINT takes it as meant for itself too.
-    assert_eq!(terminal.ends().signal(), Some(libc::SIGINT));
+    // A shell whose command dies of SIGINT ends as if it had got it itself.
+    let shell = terminal.ends();
+    assert!(
+        shell.signal() == Some(libc::SIGINT) || shell.code() == Some(128 + libc::SIGINT),
+        "{shell:?}"
+    );
     assert_eq!(world.run(&["report", "t.kb"]).code, Some(0));
+}
+
+/// As scripts do it: a shell has its background jobs ignore Ctrl-C, but
+/// `kill -INT` is meant for them.
+#[test]
+fn a_background_attach_ends_when_told() {
+    let world = World::new();
+    if world.cannot_record() {
+        return;
+    }
+    let keelback = world.command(&["attach"]);
+    let script = r#"
+        sleep 60 & victim=$!
+        "$0" attach $victim -o t.kb & recorder=$!
+        until [ -d t.kb.partial ]; do sleep 0.05; done
+        sleep 0.5; kill -INT $recorder; wait $recorder; echo code=$?
+        kill $victim && echo the victim lived
+    "#;
+    let mut shell = Command::new("bash");
+    let shell = shell
+        .args(["-c", script])
+        .arg(keelback.get_program())
+        .env("XDG_STATE_HOME", world.path("state"))
+        .current_dir(world.path(""));
+    let ended = Ended::of(shell.output().expect("bash runs"));
+    assert!(ended.stdout.contains("code=0"), "{ended:?}");
+    assert!(ended.stdout.contains("the victim lived"), "{ended:?}");
 }
