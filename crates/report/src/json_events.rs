@@ -4,9 +4,9 @@
 //! from, the interpreters, the calls that were only counted, and what was
 //! lost. Each further line is one event, in the order of time. Times are
 //! integer nanoseconds, event times since the recording's start; arguments are
-//! signed, so `AT_FDCWD` reads -100. Stacks are `function (file:line)`,
-//! innermost last; `truncated` says that there were more callers than the
-//! recorder walks.
+//! the registers' 64 bits as a signed number. Stacks are
+//! `function (file:line)`, innermost last; `truncated` says that there were
+//! more callers than the recorder walks.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};

@@ -5,7 +5,7 @@
 pub(crate) mod birth;
 pub(crate) mod bpf;
 pub(crate) mod calls;
-pub(crate) mod default;
+pub(crate) mod disposition;
 pub(crate) mod fork;
 pub(crate) mod kernel;
 pub(crate) mod trial;

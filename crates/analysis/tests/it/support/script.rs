@@ -108,9 +108,9 @@ impl Story {
 
 /// Recording a call costs as much as it adds to the call's own time, and half
 /// as much again outside of it.
-fn calibration(bias: i64) -> Calibration {
+fn calibration(bias: u64) -> Calibration {
     Calibration {
-        call_bias_ns: bias,
+        call_bias_ns: bias.cast_signed(),
         call_cost_ns: bias + bias / 2,
     }
 }
