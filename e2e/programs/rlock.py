@@ -3,14 +3,16 @@
 # on: every
 # mode: wait
 # expect: futex threading.RLock >= 5
-# expect: futex threading.Lock <= 3
+# expect: futex threading.Lock <= 6
 import threading
 import time
 
 lock = threading.RLock()
+gate = threading.Barrier(2)
 
 
 def hold():
+    gate.wait()
     for _ in range(10):
         with lock:
             time.sleep(0.002)
