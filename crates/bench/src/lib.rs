@@ -1,0 +1,9 @@
+//! Is A really faster than B, or was it luck of layout, order, or noise?
+//!
+//! One process is one observation. Observations come in pairs, one of each
+//! side, in an order drawn anew for every pair; so whatever the machine does
+//! meanwhile, under "no difference" the sign of a pair's log ratio is a fair
+//! coin, and the tests in [`decide`] hold by construction and not by the hope
+//! of a quiet machine.
+
+pub mod decide;
