@@ -5,5 +5,11 @@
 //! meanwhile, under "no difference" the sign of a pair's log ratio is a fair
 //! coin, and the tests in [`decide`] hold by construction and not by the hope
 //! of a quiet machine.
+//!
+//! [`run`] starts processes and measures them, [`session`] says which one is
+//! next and when to stop, [`decide`] turns pairs into verdicts.
 
 pub mod decide;
+pub mod run;
+pub mod session;
+mod sys;

@@ -37,6 +37,11 @@ impl Looks {
         Looks(sizes)
     }
 
+    /// A single look, after `pairs` pairs.
+    pub fn once(pairs: usize) -> Looks {
+        Looks(vec![pairs])
+    }
+
     /// The numbers of pairs, ascending.
     pub fn sizes(&self) -> &[usize] {
         &self.0
