@@ -32,6 +32,13 @@ impl SelfCheck {
         Some(SelfCheck { pairs, decision })
     }
 
+    /// Were there enough pairs to catch anything?
+    pub fn can_tell(&self) -> bool {
+        self.decision
+            .effect
+            .is_some_and(|effect| effect.low.is_finite())
+    }
+
     /// Did the same thing differ from itself? Then the session proves nothing.
     pub fn is_void(&self) -> bool {
         matches!(self.decision.verdict, Verdict::Faster | Verdict::Slower)
