@@ -20,7 +20,7 @@ struct Machine {
 fn machine(effects: &[f64]) -> Machine {
     Machine {
         effects: effects.to_vec(),
-        noise: 0.03,
+        noise: 0.05,
         drift: 0.0,
         runs: 0,
         random: fastrand::Rng::with_seed(11),
