@@ -1,1 +1,9 @@
 //! One file per output format.
+
+pub mod bench_csv;
+pub mod bench_hyperfine;
+pub mod bench_json;
+pub mod bench_markdown;
+pub mod bench_pyperf;
+pub mod bench_text;
+mod bench_words;

@@ -1,0 +1,81 @@
+//! Where the results of a comparison go.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use keelback_bench::session::{End, Outcome};
+use keelback_report::{
+    bench_csv, bench_hyperfine, bench_json, bench_markdown, bench_pyperf, bench_text,
+};
+
+use super::bench_args::BenchArgs;
+
+/// Prints the results to stdout, the talk to stderr, and writes what was asked
+/// for.
+///
+/// # Errors
+/// A file cannot be written.
+pub(crate) fn write(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
+    print(args, outcome)?;
+    for file in &args.output {
+        save(file, &in_format(file, outcome)?)?;
+    }
+    if let Some(file) = &args.export_hyperfine {
+        save(file, &pretty(&bench_hyperfine::document(outcome)))?;
+    }
+    if let Some(folder) = &args.export_pyperf {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        for (side, name) in outcome.recording.sides.iter().enumerate() {
+            let file = folder.join(format!("{name}.json"));
+            save(&file, &pretty(&bench_pyperf::document(outcome, side)))?;
+        }
+    }
+    Ok(())
+}
+
+fn print(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
+    let mut out = anstream::stdout();
+    if args.json {
+        writeln!(out, "{}", pretty(&bench_json::document(outcome)))?;
+    } else {
+        write!(out, "{}", bench_text::results(outcome))?;
+    }
+    let mut err = anstream::stderr();
+    for remark in bench_text::remarks(outcome) {
+        writeln!(err, "keelback: {remark}")?;
+    }
+    match &outcome.end {
+        End::Failed(error) => writeln!(
+            err,
+            "keelback: {error}\nkeelback: stopped there; the results are those of the pairs before"
+        )?,
+        End::Interrupted => writeln!(
+            err,
+            "keelback: interrupted; the results are those of the pairs before"
+        )?,
+        End::Decided | End::OutOfPairs => {}
+    }
+    Ok(())
+}
+
+fn in_format(file: &Path, outcome: &Outcome) -> Result<String> {
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => Ok(pretty(&bench_json::document(outcome))),
+        Some("md") => Ok(bench_markdown::table(outcome)),
+        Some("csv") => Ok(bench_csv::rows(outcome)),
+        _ => bail!(
+            "{}: no such format; .json, .md and .csv are known",
+            file.display()
+        ),
+    }
+}
+
+fn pretty(document: &serde_json::Value) -> String {
+    format!("{document:#}\n")
+}
+
+fn save(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}

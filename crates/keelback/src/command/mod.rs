@@ -1,0 +1,7 @@
+//! One file per subcommand.
+
+pub(crate) mod bench;
+pub(crate) mod bench_args;
+mod bench_output;
+mod bench_progress;
+mod bench_sides;

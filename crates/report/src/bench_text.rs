@@ -1,0 +1,136 @@
+//! A comparison on the terminal.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use keelback_bench::decide::{Overall, Rule, Verdict};
+use keelback_bench::run::{Metric, Placement};
+use keelback_bench::session::{Comparison, Outcome, SelfCheck};
+use unicode_width::UnicodeWidthStr;
+
+use crate::bench_words::{change, figure, label, name, remark, verdict};
+
+/// The results: one line per comparison; for a single one also its other
+/// metrics; then the mean over kernels and the check of the session itself.
+pub fn results(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    let sides = outcome.recording.sides.len();
+    let comparisons = &outcome.summary.comparisons;
+    let width = comparisons
+        .iter()
+        .map(|c| label(c, sides).width())
+        .max()
+        .unwrap_or(0);
+    for comparison in comparisons {
+        line(&mut text, comparison, &outcome.rule, width, sides);
+        if outcome.recording.kernels.len() == 1 {
+            metrics(&mut text, comparison);
+        }
+    }
+    overall(&mut text, &outcome.summary.overall);
+    if let Some(check) = &outcome.summary.self_check {
+        self_check(&mut text, check, &outcome.recording.sides[0]);
+    }
+    text
+}
+
+fn line(text: &mut String, comparison: &Comparison, rule: &Rule, width: usize, sides: usize) {
+    let label = label(comparison, sides);
+    let pad = " ".repeat(width - label.width());
+    let decision = &comparison.decision;
+    let change = match &decision.effect {
+        Some(effect) => change(effect),
+        None => "too few pairs".to_owned(),
+    };
+    let style = style(decision.verdict);
+    let verdict = verdict(decision, rule);
+    let remark = remark(comparison);
+    let _ = writeln!(
+        text,
+        "{label}{pad}  {change}  {style}{verdict}{style:#}  ({remark})"
+    );
+}
+
+fn style(verdict: Verdict) -> Style {
+    let color = match verdict {
+        Verdict::Faster => AnsiColor::Green,
+        Verdict::Slower => AnsiColor::Red,
+        Verdict::Same => return Style::new().bold(),
+        Verdict::Undecided => AnsiColor::Yellow,
+    };
+    Style::new().bold().fg_color(Some(color.into()))
+}
+
+fn metrics(text: &mut String, comparison: &Comparison) {
+    let metric = comparison.metric.metric;
+    metric_line(text, metric, comparison.medians, "decides");
+    for beside in &comparison.beside {
+        metric_line(text, beside.metric, beside.medians, &change(&beside.effect));
+    }
+}
+
+fn metric_line(text: &mut String, metric: Metric, medians: (f64, f64), remark: &str) {
+    let (a, b) = (figure(metric, medians.0), figure(metric, medians.1));
+    let _ = writeln!(text, "  {:<12}{a:>9} -> {b:<9}  {remark}", name(metric));
+}
+
+fn overall(text: &mut String, overall: &[(String, Overall)]) {
+    for (side, overall) in overall {
+        let change = change(&overall.effect);
+        let _ = writeln!(
+            text,
+            "geometric mean, {side}  {change}  ({} kernels)",
+            overall.kernels
+        );
+    }
+}
+
+fn self_check(text: &mut String, check: &SelfCheck, side: &str) {
+    let verdict = if check.is_void() {
+        "differs: this session is void"
+    } else if check.can_tell() {
+        "no difference"
+    } else {
+        "too few to tell"
+    };
+    let _ = writeln!(
+        text,
+        "{side} against itself: {} pairs, {verdict}",
+        check.pairs
+    );
+}
+
+/// What a reader should know about how the results came about, in sentences.
+pub fn remarks(outcome: &Outcome) -> Vec<String> {
+    let mut remarks = outcome.warnings.clone();
+    remarks.extend(why_this_metric(outcome));
+    remarks.extend(pages(outcome));
+    remarks
+}
+
+fn why_this_metric(outcome: &Outcome) -> Option<String> {
+    let choice = outcome.summary.comparisons.first()?.metric;
+    let busy = 100.0 * choice.busy;
+    let asleep = 100.0 * choice.asleep;
+    match choice.metric {
+        Metric::Cpu if !choice.asked && choice.asleep > 0.2 => Some(format!(
+            "CPU time decides, because someone waited for a CPU {busy:.0} % of the time; \
+             the program also slept {asleep:.0} % of its time, which CPU time does not see (--metric wall does)"
+        )),
+        Metric::Cpu if !choice.asked => Some(format!(
+            "CPU time decides, because someone waited for a CPU {busy:.0} % of the time"
+        )),
+        Metric::Wall if choice.asked && choice.busy > 0.05 => Some(format!(
+            "wall time decides as asked, though someone waited for a CPU {busy:.0} % of the time"
+        )),
+        _ => None,
+    }
+}
+
+fn pages(outcome: &Outcome) -> Option<String> {
+    (outcome.placement == Placement::Kept).then(|| {
+        "all runs of a side used the same page-cache pages, which alone can be worth several percent: \
+         a program is a script or not readable, so its pages could not be drawn anew"
+            .to_owned()
+    })
+}
