@@ -6,10 +6,12 @@
 //! coin, and the tests in [`decide`] hold by construction and not by the hope
 //! of a quiet machine.
 //!
-//! [`run`] starts processes and measures them, [`session`] says which one is
+//! [`run`] starts processes and measures them, [`kernel`] times functions inside
+//! interpreters, [`session`] says which one is
 //! next and when to stop, [`decide`] turns pairs into verdicts.
 
 pub mod decide;
+pub mod kernel;
 pub mod run;
 pub mod session;
 mod sys;

@@ -120,6 +120,10 @@ fn why_this_metric(outcome: &Outcome) -> Option<String> {
         Metric::Cpu if !choice.asked => Some(format!(
             "CPU time decides, because someone waited for a CPU {busy:.0} % of the time"
         )),
+        Metric::Wall if !choice.asked && choice.busy > 0.05 => Some(format!(
+            "wall time decides, because the program slept {asleep:.0} % of its time; \
+             someone waited for a CPU {busy:.0} % of the time, so expect to need many pairs"
+        )),
         Metric::Wall if choice.asked && choice.busy > 0.05 => Some(format!(
             "wall time decides as asked, though someone waited for a CPU {busy:.0} % of the time"
         )),

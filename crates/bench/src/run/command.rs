@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -114,6 +114,26 @@ impl Commands {
         &self.warnings
     }
 
+    /// Runs `side` once with more arguments, and measures it.
+    ///
+    /// # Errors
+    /// It fails, takes too long, cannot be started, or stop was asked for.
+    pub(crate) fn observe_with(
+        &mut self,
+        side: usize,
+        arguments: &[OsString],
+        draw: Draw,
+    ) -> Result<Observation, RunError> {
+        self.prepare(side)?;
+        let finished = self.run(side, arguments, draw, self.placement, false)?;
+        Ok(finished.observation)
+    }
+
+    /// A folder that lasts as long as the session.
+    pub fn scratch(&self) -> &Path {
+        self.scratch.path()
+    }
+
     fn set_up(&mut self) -> Result<(), RunError> {
         for side in 0..self.sides.len() {
             if let Some(argv) = self.sides[side].0.setup.clone() {
@@ -163,7 +183,7 @@ impl Commands {
         let mut placed = Vec::new();
         for side in 0..self.sides.len() {
             self.prepare(side)?;
-            let first = self.run(side, draw, Placement::Kept, true)?;
+            let first = self.run(side, &[], draw, Placement::Kept, true)?;
             self.note_orphans(side, first.orphans);
             plain.push(first.stdout);
         }
@@ -177,13 +197,13 @@ impl Commands {
 
     /// A program that fails only as a copy is run where it is, on all sides.
     fn try_placed(&mut self, side: usize, draw: Draw) -> Result<Digest, RunError> {
-        let tried = self.run(side, draw, self.placement, true);
+        let tried = self.run(side, &[], draw, self.placement, true);
         match tried {
             Err(RunError::Failed { .. } | RunError::NotExecutable { .. })
                 if self.placement == Placement::Copied =>
             {
                 self.placement = Placement::Evicted;
-                self.run(side, draw, self.placement, true)
+                self.run(side, &[], draw, self.placement, true)
                     .map(|finished| finished.stdout)
             }
             tried => tried.map(|finished| finished.stdout),
@@ -219,13 +239,15 @@ impl Commands {
     fn run(
         &mut self,
         side: usize,
+        arguments: &[OsString],
         draw: Draw,
         how: Placement,
         digest: bool,
     ) -> Result<Finished, RunError> {
         let mark = self.mark();
         let folder = self.scratch.fresh(self.random.u64(..));
-        let program = self.sides[side].1.clone();
+        let mut program = self.sides[side].1.clone();
+        program.argv.extend_from_slice(arguments);
         let placed = placement::place(&program, how, folder).map_err(RunError::system(format!(
             "place {}",
             program.file.display()
@@ -319,9 +341,7 @@ impl Subject for Commands {
     }
 
     fn observe(&mut self, _: usize, side: usize, draw: Draw) -> Result<Observation, RunError> {
-        self.prepare(side)?;
-        let finished = self.run(side, draw, self.placement, false)?;
-        Ok(finished.observation)
+        self.observe_with(side, &[], draw)
     }
 }
 

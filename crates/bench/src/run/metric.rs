@@ -70,8 +70,13 @@ pub struct Choice {
 /// A machine on which someone waits for a CPU more often than this is busy.
 const BUSY: f64 = 0.05;
 
+/// A program that sleeps more than this is about waiting, and CPU time would
+/// compare the little that is left.
+const SLEEPER: f64 = 0.5;
+
 impl Choice {
-    /// CPU time when the machine is busy, elapsed time when it is not.
+    /// CPU time when the machine is busy and the program is too; elapsed time
+    /// otherwise.
     ///
     /// The observations of all sides go in together: a choice that does not
     /// know which side is which cannot favour one.
@@ -88,7 +93,7 @@ impl Choice {
             asleep += one.asleep_ns();
         }
         let share = |part: u64| (part as f64 / sum.wall_ns.max(1) as f64).min(1.0);
-        let automatic = if share(stalled) > BUSY {
+        let automatic = if share(stalled) > BUSY && share(asleep) <= SLEEPER {
             Metric::Cpu
         } else {
             Metric::Wall
@@ -125,9 +130,9 @@ mod tests {
 
     #[test]
     fn sleep_is_told_from_queueing() {
-        let sleeper = Choice::from([run(1000, 100, 0)].iter(), None);
+        let sleeper = Choice::from([run(1000, 100, 100)].iter(), None);
         assert_eq!(sleeper.metric, Metric::Wall);
-        assert!((sleeper.asleep - 0.9).abs() < 1e-9);
+        assert!((sleeper.asleep - 0.8).abs() < 1e-9);
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! `keelback bench`: A against B.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use keelback_bench::decide::{Looks, Rule};
-use keelback_bench::run::{Commands, Environment, Metric, Setting};
-use keelback_bench::session::{End, Outcome, Plan, Summary, play};
+use keelback_bench::kernel::interpreter::without_launcher;
+use keelback_bench::kernel::kernels::VALUE;
+use keelback_bench::kernel::{Kernels, suite};
+use keelback_bench::run::{Commands, Environment, Metric, Placement, Setting};
+use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
 use nix::sys::signal::{SigSet, Signal};
 
 use super::bench_args::BenchArgs;
@@ -51,19 +56,83 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
     let stop = stop_on_interrupt()?;
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..));
     let inherited = Environment::new(std::env::vars_os());
-    let mut commands = Commands::new(sides(args, &inherited)?, setting(args, &stop), seed)?;
+    let times_kernels = !args.kernels.is_empty() || args.suite.is_some();
+    let mut sides = sides(args, &inherited)?;
+    if times_kernels {
+        sides = sides.into_iter().map(without_launcher).collect();
+    }
+    let mut commands = Commands::new(sides, setting(args, &stop), seed)?;
     let plan = plan(args, seed, stop);
+    if !times_kernels {
+        ensure!(
+            args.pythons.is_empty(),
+            "--python wants something to run: a kernel file, or --suite"
+        );
+        let (recording, end) = watched(&mut commands, &plan);
+        let warnings = commands.warnings().to_vec();
+        return Ok(outcome(
+            recording,
+            end,
+            plan,
+            commands.placement(),
+            warnings,
+        ));
+    }
+    let files = kernel_files(args, commands.scratch())?;
+    let mut kernels = Kernels::new(commands, &files, VALUE)?;
+    let (recording, end) = watched(&mut kernels, &plan);
+    let warnings = kernels.warnings().cloned().collect();
+    Ok(outcome(
+        recording,
+        end,
+        plan,
+        kernels.interpreters().placement(),
+        warnings,
+    ))
+}
+
+fn kernel_files(args: &BenchArgs, scratch: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for file in &args.kernels {
+        files.push(
+            fs::canonicalize(file).with_context(|| format!("cannot read {}", file.display()))?,
+        );
+    }
+    match &args.suite {
+        Some(Some(folder)) => {
+            let folder = fs::canonicalize(folder)
+                .with_context(|| format!("cannot read {}", folder.display()))?;
+            files.extend(suite::in_folder(&folder)?);
+            ensure!(!files.is_empty(), "{}: no .py files", folder.display());
+        }
+        Some(None) => files.extend(suite::write_own(scratch)?),
+        None => {}
+    }
+    Ok(files)
+}
+
+fn watched(subject: &mut dyn Subject, plan: &Plan) -> (Recording, End) {
     let bar = Bar::new();
-    let (recording, end) = play(&mut commands, &plan, |progress| bar.show(progress));
+    let played = play(subject, plan, |progress| bar.show(progress));
     bar.clear();
-    Ok(Outcome {
+    played
+}
+
+fn outcome(
+    recording: Recording,
+    end: End,
+    plan: Plan,
+    placement: Placement,
+    warnings: Vec<String>,
+) -> Outcome {
+    Outcome {
         summary: Summary::of(&recording, &plan.rule, plan.metric),
         recording,
         rule: plan.rule,
         end,
-        placement: commands.placement(),
-        warnings: commands.warnings().to_vec(),
-    })
+        placement,
+        warnings,
+    }
 }
 
 fn setting(args: &BenchArgs, stop: &Arc<AtomicBool>) -> Setting {

@@ -18,9 +18,22 @@ pub(crate) struct BenchArgs {
     #[arg(short = 'n', long = "name", value_name = "NAME=CMD")]
     pub(crate) sides: Vec<String>,
 
+    /// An interpreter to compare: its name and its path.
+    #[arg(long = "python", value_name = "NAME=PYTHON")]
+    pub(crate) pythons: Vec<String>,
+
+    /// Files with kernels to time inside the interpreters: functions called
+    /// bench_NAME, or pyperf scripts.
+    #[arg(value_name = "KERNEL.py")]
+    pub(crate) kernels: Vec<PathBuf>,
+
     /// The commands, each after a `--` of its own; they are called A, B, ...
     #[arg(last = true, value_name = "CMD_A -- CMD_B")]
     pub(crate) commands: Vec<OsString>,
+
+    /// Time the kernels of a folder; without one, our own.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
+    pub(crate) suite: Option<Option<PathBuf>>,
 
     /// Compare the first side with itself: how often this machine would be
     /// wrong, and the smallest difference it can see.
@@ -105,6 +118,8 @@ pub(crate) struct BenchArgs {
 const EXAMPLES: &str = "\
 Examples:
   keelback bench -n old='python3.12 app.py' -n new='python3.13 app.py'
+  keelback bench --python A=python3.12 --python B=python3.13 kernel.py
+  keelback bench --python A=./python-before --python B=./python-after --suite
   keelback bench -- ./before -- ./after
   keelback bench --aa -n A='python3 -c pass'";
 

@@ -33,13 +33,12 @@ pub(crate) fn sides(args: &BenchArgs, inherited: &Environment) -> Result<Vec<Sid
 type Named = (String, Vec<OsString>);
 
 fn named_commands(args: &BenchArgs) -> Result<Vec<Named>> {
-    args.sides
+    args.pythons
         .iter()
+        .chain(&args.sides)
         .map(|text| {
             let (name, command) = text.split_once('=').with_context(|| {
-                format!(
-                    "-n {text}: write a name, an equals sign and a command, as in -n A='{text}'"
-                )
+                format!("{text}: write a name, an equals sign and a command, as in -n A='{text}'")
             })?;
             Ok((name.to_owned(), words(command, args.shell)?))
         })
