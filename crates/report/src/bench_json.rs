@@ -1,6 +1,6 @@
 //! A comparison as JSON: the contract for scripts.
 
-use keelback_bench::decide::{Decision, Effect};
+use keelback_bench::decide::{Decision, Effect, Power};
 use keelback_bench::session::{Beside, Comparison, End, Outcome, SelfCheck};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub fn document(outcome: &Outcome) -> Value {
             entry["kernels"] = json!(overall.kernels);
             entry
         }).collect::<Vec<_>>(),
-        "aa": outcome.summary.self_check.as_ref().map(self_check),
+        "aa": self_check(outcome),
         "rule": {
             "looks": outcome.rule.looks.sizes(),
             "error": outcome.rule.error,
@@ -84,13 +84,30 @@ fn ratio(effect: Option<&Effect>) -> Value {
     })
 }
 
-fn self_check(check: &SelfCheck) -> Value {
+/// Of a session of something with itself, all comparisons; of another, its
+/// third arm.
+fn self_check(outcome: &Outcome) -> Value {
+    let comparisons = &outcome.summary.comparisons;
+    if !outcome.power.is_empty() {
+        let changed = comparisons
+            .iter()
+            .filter(|comparison| comparison.decision.verdict.changed());
+        return json!({
+            "changed": changed.count(),
+            "of": comparisons.len(),
+            "kernels": outcome.power.iter().map(power).collect::<Vec<_>>(),
+        });
+    }
+    let check = outcome.summary.self_check.as_ref();
     json!({
-        "changed": usize::from(check.is_void()),
-        "of": 1,
-        "pairs": check.pairs,
-        "can_tell": check.can_tell(),
+        "changed": usize::from(outcome.summary.is_void()),
+        "of": usize::from(check.is_some_and(SelfCheck::can_tell)),
+        "pairs": check.map_or(0, |check| check.pairs),
     })
+}
+
+fn power((kernel, power): &(String, Power)) -> Value {
+    json!({ "kernel": kernel, "wrong": power.wrong, "smallest": power.smallest })
 }
 
 fn end(end: &End) -> Value {

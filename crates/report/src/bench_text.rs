@@ -3,12 +3,12 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use keelback_bench::decide::{Overall, Rule, Verdict};
+use keelback_bench::decide::{Overall, Power, Rule, Verdict};
 use keelback_bench::run::{Metric, Placement};
 use keelback_bench::session::{Comparison, Outcome, SelfCheck};
 use unicode_width::UnicodeWidthStr;
 
-use crate::bench_words::{change, figure, label, name, remark, verdict};
+use crate::bench_words::{change, figure, label, name, remark, trimmed, verdict};
 
 /// The results: one line per comparison; for a single one also its other
 /// metrics; then the mean over kernels and the check of the session itself.
@@ -31,7 +31,23 @@ pub fn results(outcome: &Outcome) -> String {
     if let Some(check) = &outcome.summary.self_check {
         self_check(&mut text, check, &outcome.recording.sides[0]);
     }
+    for (kernel, power) in &outcome.power {
+        self::power(&mut text, kernel, power, &outcome.rule);
+    }
     text
+}
+
+fn power(text: &mut String, kernel: &str, power: &Power, rule: &Rule) {
+    let pairs = rule.looks.most();
+    let wrong = 100.0 * power.wrong;
+    let seen = match power.smallest {
+        Some(smallest) => format!("{} % is found in nine of ten", trimmed(100.0 * smallest)),
+        None => "not even 50 % is found in nine of ten".to_owned(),
+    };
+    let _ = writeln!(
+        text,
+        "{kernel}: sessions of {pairs} pairs here claim a difference that is not there in {wrong:.1} %; {seen}"
+    );
 }
 
 fn line(text: &mut String, comparison: &Comparison, rule: &Rule, width: usize, sides: usize) {

@@ -1,10 +1,13 @@
 //! A session from its rules to its end, for whoever reports it.
 
 use super::play::End;
-use super::recording::Recording;
+use super::recording::{Arm, Recording};
 use super::summary::Summary;
-use crate::decide::Rule;
+use crate::decide::{Power, Rule};
 use crate::run::Placement;
+
+/// Seed of the resampling: the same recording gives the same numbers.
+const POWER_SEED: u64 = 0x0070_6f77_6572;
 
 /// All that is known when a session is over.
 #[derive(Debug)]
@@ -19,16 +22,37 @@ pub struct Outcome {
     pub end: End,
     /// How the programs' pages were drawn anew.
     pub placement: Placement,
+    /// For a session of something with itself: per kernel, what a session on
+    /// this machine can see.
+    pub power: Vec<(String, Power)>,
     /// What a reader should know, in sentences.
     pub warnings: Vec<String>,
 }
 
 impl Outcome {
+    /// What sessions on this machine can see, from one of something with
+    /// itself: per kernel.
+    pub fn power_of(recording: &Recording, summary: &Summary, rule: &Rule) -> Vec<(String, Power)> {
+        let metric = summary
+            .comparisons
+            .first()
+            .map(|comparison| comparison.metric.metric);
+        recording
+            .kernels
+            .iter()
+            .zip(metric.into_iter().cycle())
+            .map(|(kernel, metric)| (&kernel.name, kernel.log_ratios(Arm::Side(1), metric)))
+            .filter(|(_, log_ratios)| !log_ratios.is_empty())
+            .map(|(name, log_ratios)| (name.clone(), Power::of(rule, &log_ratios, POWER_SEED)))
+            .collect()
+    }
+
     /// Is any side slower than the first, in a session that proves something?
     pub fn has_slower(&self) -> bool {
         use crate::decide::Verdict::Slower;
         let mut comparisons = self.summary.comparisons.iter();
         !self.summary.is_void()
+            && self.power.is_empty()
             && comparisons.any(|comparison| comparison.decision.verdict == Slower)
     }
 }

@@ -71,6 +71,7 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
         let (recording, end) = watched(&mut commands, &plan);
         let warnings = commands.warnings().to_vec();
         return Ok(outcome(
+            args.aa,
             recording,
             end,
             plan,
@@ -83,6 +84,7 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
     let (recording, end) = watched(&mut kernels, &plan);
     let warnings = kernels.warnings().cloned().collect();
     Ok(outcome(
+        args.aa,
         recording,
         end,
         plan,
@@ -119,14 +121,22 @@ fn watched(subject: &mut dyn Subject, plan: &Plan) -> (Recording, End) {
 }
 
 fn outcome(
+    aa: bool,
     recording: Recording,
     end: End,
     plan: Plan,
     placement: Placement,
     warnings: Vec<String>,
 ) -> Outcome {
+    let summary = Summary::of(&recording, &plan.rule, plan.metric);
+    let power = if aa {
+        Outcome::power_of(&recording, &summary, &plan.rule)
+    } else {
+        Vec::new()
+    };
     Outcome {
-        summary: Summary::of(&recording, &plan.rule, plan.metric),
+        summary,
+        power,
         recording,
         rule: plan.rule,
         end,
