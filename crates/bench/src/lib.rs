@@ -11,6 +11,7 @@
 //! next and when to stop, [`decide`] turns pairs into verdicts.
 
 pub mod decide;
+pub mod history;
 pub mod kernel;
 pub mod run;
 pub mod session;

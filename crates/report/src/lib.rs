@@ -1,5 +1,6 @@
 //! One file per output format.
 
+pub mod bench_apart;
 pub mod bench_csv;
 pub mod bench_hyperfine;
 pub mod bench_json;

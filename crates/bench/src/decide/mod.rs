@@ -3,6 +3,7 @@
 //! Everything here is arithmetic on numbers already measured: no clock, no
 //! process, no chance but a seeded one.
 
+pub mod apart;
 pub mod effect;
 pub mod family;
 pub mod forecast;

@@ -91,7 +91,7 @@ impl Rule {
 
     /// A difference that is certain but smaller than the margin is "same":
     /// nobody is helped by "0.2 % slower, significant".
-    fn judge(&self, effect: &Effect) -> Verdict {
+    pub(super) fn judge(&self, effect: &Effect) -> Verdict {
         if effect.within(self.delta.ln_1p()) {
             Verdict::Same
         } else if effect.low > 0.0 {

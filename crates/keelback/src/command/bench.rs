@@ -17,9 +17,9 @@ use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, p
 use nix::sys::signal::{SigSet, Signal};
 
 use super::bench_args::BenchArgs;
-use super::bench_output;
 use super::bench_progress::Bar;
 use super::bench_sides::sides;
+use super::{bench_files, bench_output};
 
 /// Our own failure, apart from what the results say.
 const FAILED: u8 = 125;
@@ -32,14 +32,26 @@ const SELF_CHECK_EVERY: usize = 2;
 
 /// Compares, prints, and says by the exit status what came out.
 pub(crate) fn run(args: &BenchArgs) -> ExitCode {
+    if let [old, new] = args.compare.as_slice() {
+        return files(args, old, new);
+    }
     let ended = compare(args).and_then(|outcome| {
         bench_output::write(args, &outcome)?;
         Ok(status(&outcome))
     });
-    ended.unwrap_or_else(|error| {
-        anstream::eprintln!("keelback: {error:#}");
-        ExitCode::from(FAILED)
-    })
+    ended.unwrap_or_else(|error| fail(&error))
+}
+
+fn files(args: &BenchArgs, old: &Path, new: &Path) -> ExitCode {
+    match bench_files::compare(old, new, &rule(args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    anstream::eprintln!("keelback: {error:#}");
+    ExitCode::from(FAILED)
 }
 
 fn status(outcome: &Outcome) -> ExitCode {
@@ -153,13 +165,17 @@ fn setting(args: &BenchArgs, stop: &Arc<AtomicBool>) -> Setting {
     }
 }
 
+fn rule(args: &BenchArgs) -> Rule {
+    Rule {
+        looks: Looks::up_to(args.pairs as usize),
+        error: args.error / 100.0,
+        delta: args.delta / 100.0,
+    }
+}
+
 fn plan(args: &BenchArgs, seed: u64, stop: Arc<AtomicBool>) -> Plan {
     Plan {
-        rule: Rule {
-            looks: Looks::up_to(args.pairs as usize),
-            error: args.error / 100.0,
-            delta: args.delta / 100.0,
-        },
+        rule: rule(args),
         metric: args.metric.map(Metric::from),
         self_check_every: if args.no_self_check || args.aa {
             0

@@ -35,6 +35,11 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
     pub(crate) suite: Option<Option<PathBuf>>,
 
+    /// Compare two files of pyperf, hyperfine or keelback instead of running
+    /// anything. A file is no baseline: the interval is widened by its drift.
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]
+    pub(crate) compare: Vec<PathBuf>,
+
     /// Compare the first side with itself: how often this machine would be
     /// wrong, and the smallest difference it can see.
     #[arg(long)]
