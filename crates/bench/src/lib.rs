@@ -13,6 +13,7 @@
 pub mod decide;
 pub mod history;
 pub mod kernel;
+pub mod layout;
 pub mod run;
 pub mod session;
 mod sys;

@@ -27,6 +27,7 @@ pub fn results(outcome: &Outcome) -> String {
             metrics(&mut text, comparison);
         }
     }
+    layouts(&mut text, outcome);
     overall(&mut text, &outcome.summary.overall);
     if let Some(check) = &outcome.summary.self_check {
         self_check(&mut text, check, &outcome.recording.sides[0]);
@@ -88,6 +89,32 @@ fn metrics(text: &mut String, comparison: &Comparison) {
 fn metric_line(text: &mut String, metric: Metric, medians: (f64, f64), remark: &str) {
     let (a, b) = (figure(metric, medians.0), figure(metric, medians.1));
     let _ = writeln!(text, "  {:<12}{a:>9} -> {b:<9}  {remark}", name(metric));
+}
+
+/// What follows from stock builds and layouts together.
+fn layouts(text: &mut String, outcome: &Outcome) {
+    let comparisons = &outcome.summary.comparisons;
+    for average in comparisons.iter().filter(|c| c.layout_sd.is_some()) {
+        let stock = comparisons
+            .iter()
+            .find(|c| c.b == average.b && c.kernel != average.kernel);
+        let Some(((a_sd, b_sd), stock)) = average.layout_sd.zip(stock) else {
+            continue;
+        };
+        let (a, b) = (&average.a, &average.b);
+        let _ = writeln!(
+            text,
+            "link order alone moves {a} by {:.1} % and {b} by {:.1} % (standard deviation)",
+            100.0 * a_sd,
+            100.0 * b_sd
+        );
+        if stock.decision.verdict.changed() && !average.decision.verdict.changed() {
+            let _ = writeln!(
+                text,
+                "{b} as built differs from {a}, but over many layouts it does not: luck of layout"
+            );
+        }
+    }
 }
 
 fn overall(text: &mut String, overall: &[(String, Overall)]) {

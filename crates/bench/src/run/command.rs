@@ -129,6 +129,25 @@ impl Commands {
         Ok(finished.observation)
     }
 
+    /// Runs `side` once with another executable in place of its own.
+    ///
+    /// # Errors
+    /// As [`Commands::observe_with`].
+    pub(crate) fn observe_file(
+        &mut self,
+        side: usize,
+        file: PathBuf,
+        draw: Draw,
+    ) -> Result<Observation, RunError> {
+        self.prepare(side)?;
+        let program = Program {
+            file,
+            ..self.sides[side].1.clone()
+        };
+        let finished = self.run_program(side, &program, draw, Placement::Kept, false)?;
+        Ok(finished.observation)
+    }
+
     /// A folder that lasts as long as the session.
     pub fn scratch(&self) -> &Path {
         self.scratch.path()
@@ -150,7 +169,8 @@ impl Commands {
         }
     }
 
-    fn run_helper(
+    /// Runs something a side needs, unmeasured.
+    pub(crate) fn run_helper(
         &mut self,
         side: usize,
         argv: &[OsString],
@@ -244,11 +264,22 @@ impl Commands {
         how: Placement,
         digest: bool,
     ) -> Result<Finished, RunError> {
-        let mark = self.mark();
-        let folder = self.scratch.fresh(self.random.u64(..));
         let mut program = self.sides[side].1.clone();
         program.argv.extend_from_slice(arguments);
-        let placed = placement::place(&program, how, folder).map_err(RunError::system(format!(
+        self.run_program(side, &program, draw, how, digest)
+    }
+
+    fn run_program(
+        &mut self,
+        side: usize,
+        program: &Program,
+        draw: Draw,
+        how: Placement,
+        digest: bool,
+    ) -> Result<Finished, RunError> {
+        let mark = self.mark();
+        let folder = self.scratch.fresh(self.random.u64(..));
+        let placed = placement::place(program, how, folder).map_err(RunError::system(format!(
             "place {}",
             program.file.display()
         )))?;
@@ -257,7 +288,7 @@ impl Commands {
         if let Some(folder) = &placed.libraries {
             env.prepend("LD_LIBRARY_PATH", folder.as_os_str());
         }
-        let finished = self.launch(side, &program, &placed, &mark, env, digest)?;
+        let finished = self.launch(side, program, &placed, &mark, env, digest)?;
         self.judge(side, "the command", &finished)?;
         Ok(finished)
     }

@@ -10,6 +10,6 @@ pub mod summary;
 pub use compare::{Beside, Comparison};
 pub use outcome::Outcome;
 pub use play::{End, Plan, Progress, Subject, play};
-pub use recording::{Arm, Recording, Round, Run};
+pub use recording::{Arm, Kernel, Recording, Round, Run};
 pub use self_check::SelfCheck;
 pub use summary::Summary;

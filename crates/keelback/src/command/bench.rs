@@ -12,13 +12,14 @@ use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::kernel::interpreter::without_launcher;
 use keelback_bench::kernel::kernels::VALUE;
 use keelback_bench::kernel::{Kernels, suite};
+use keelback_bench::layout::{Layouts, spread};
 use keelback_bench::run::{Commands, Environment, Metric, Placement, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
 use nix::sys::signal::{SigSet, Signal};
 
 use super::bench_args::BenchArgs;
 use super::bench_progress::Bar;
-use super::bench_sides::sides;
+use super::bench_sides::{relinks, sides};
 use super::{bench_files, bench_output};
 
 /// Our own failure, apart from what the results say.
@@ -73,8 +74,16 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
     if times_kernels {
         sides = sides.into_iter().map(without_launcher).collect();
     }
+    let relinks = relinks(args, &sides)?;
     let mut commands = Commands::new(sides, setting(args, &stop), seed)?;
     let plan = plan(args, seed, stop);
+    if let Some(relinks) = relinks {
+        ensure!(
+            !times_kernels,
+            "--relink works with whole commands, not with kernels"
+        );
+        return compare_layouts(args, Layouts::new(commands, relinks, seed)?, plan);
+    }
     if !times_kernels {
         ensure!(
             args.pythons.is_empty(),
@@ -103,6 +112,22 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
         kernels.interpreters().placement(),
         warnings,
     ))
+}
+
+fn compare_layouts(args: &BenchArgs, mut layouts: Layouts, plan: Plan) -> Result<Outcome> {
+    let (recording, end) = watched(&mut layouts, &plan);
+    let commands = layouts.commands();
+    let warnings = commands.warnings().to_vec();
+    let mut outcome = outcome(
+        args.aa,
+        recording,
+        end,
+        plan,
+        commands.placement(),
+        warnings,
+    );
+    spread::note(&mut outcome.summary, &outcome.recording);
+    Ok(outcome)
 }
 
 fn kernel_files(args: &BenchArgs, scratch: &Path) -> Result<Vec<PathBuf>> {

@@ -35,6 +35,12 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "FOLDER", num_args = 0..=1)]
     pub(crate) suite: Option<Option<PathBuf>>,
 
+    /// Also compare layouts: this shell command links a side's program anew for
+    /// every run. `{out}` is the file to make, `{seed}` a number for the linker's
+    /// --shuffle-sections, `{shuffle: FILES}` these words in random order.
+    #[arg(long, value_name = "[NAME:]CMD")]
+    pub(crate) relink: Vec<String>,
+
     /// Compare two files of pyperf, hyperfine or keelback instead of running
     /// anything. A file is no baseline: the interval is widened by its drift.
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"])]

@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
+use keelback_bench::layout::Relink;
 use keelback_bench::run::{Environment, Side};
 
 use super::bench_args::BenchArgs;
@@ -127,6 +128,27 @@ fn side(
         argv,
         env,
     })
+}
+
+/// How each side is relinked; `None` when no side is.
+///
+/// # Errors
+/// Only some sides have a command, or one cannot work.
+pub(crate) fn relinks(args: &BenchArgs, sides: &[Side]) -> Result<Option<Vec<Relink>>> {
+    if args.relink.is_empty() {
+        return Ok(None);
+    }
+    let names: Vec<String> = sides.iter().map(|side| side.name.clone()).collect();
+    let relinks = sides.iter().map(|side| {
+        let own = if args.aa { &names[0] } else { &side.name };
+        let command = for_side(&args.relink, own, &names)
+            .last()
+            .with_context(|| {
+                format!("--relink is missing for {own}: all sides need new layouts, or none")
+            })?;
+        Relink::new(command).with_context(|| format!("--relink {command}"))
+    });
+    relinks.collect::<Result<Vec<_>>>().map(Some)
 }
 
 /// The values meant for a side: those without a prefix, and those with its own.
