@@ -14,6 +14,7 @@ pub mod decide;
 pub mod history;
 pub mod kernel;
 pub mod layout;
+pub mod machine;
 pub mod run;
 pub mod session;
 mod sys;

@@ -22,6 +22,6 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Bench(args) => command::bench::run(&args),
+        Command::Bench(args) => ExitCode::from(command::bench::run(&args)),
     }
 }

@@ -31,6 +31,7 @@ pub fn document(outcome: &Outcome) -> Value {
         },
         "end": end(&outcome.end),
         "placement": outcome.placement,
+        "machine": outcome.machine,
         "warnings": outcome.warnings,
         "recording": outcome.recording,
     })

@@ -29,6 +29,8 @@ pub fn note(summary: &mut Summary, recording: &Recording) {
         let of = |side| layout_sd(stock, layouts, side, comparison.metric.metric);
         comparison.layout_sd = Option::zip(of(0), of(side));
     }
+    // A mean of one build and of many is a mean of nothing.
+    summary.overall.clear();
 }
 
 /// Fewer ratios than this say nothing about a spread.

@@ -4,6 +4,7 @@ use super::play::End;
 use super::recording::{Arm, Recording};
 use super::summary::Summary;
 use crate::decide::{Power, Rule};
+use crate::machine::Fact;
 use crate::run::Placement;
 
 /// Seed of the resampling: the same recording gives the same numbers.
@@ -25,6 +26,8 @@ pub struct Outcome {
     /// For a session of something with itself: per kernel, what a session on
     /// this machine can see.
     pub power: Vec<(String, Power)>,
+    /// What the machine was like when the session ended.
+    pub machine: Vec<Fact>,
     /// What a reader should know, in sentences.
     pub warnings: Vec<String>,
 }

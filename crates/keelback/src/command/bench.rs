@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,14 +12,19 @@ use keelback_bench::kernel::interpreter::without_launcher;
 use keelback_bench::kernel::kernels::VALUE;
 use keelback_bench::kernel::{Kernels, suite};
 use keelback_bench::layout::{Layouts, spread};
+use keelback_bench::machine;
 use keelback_bench::run::{Commands, Environment, Metric, Placement, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
+use keelback_report::bench_machine;
 use nix::sys::signal::{SigSet, Signal};
 
 use super::bench_args::BenchArgs;
 use super::bench_progress::Bar;
 use super::bench_sides::{relinks, sides};
 use super::{bench_files, bench_output};
+
+/// No side is slower than the first.
+const SUCCESS: u8 = 0;
 
 /// Our own failure, apart from what the results say.
 const FAILED: u8 = 125;
@@ -31,8 +35,12 @@ const SLOWER: u8 = 1;
 /// Every how many rounds the first side runs twice.
 const SELF_CHECK_EVERY: usize = 2;
 
-/// Compares, prints, and says by the exit status what came out.
-pub(crate) fn run(args: &BenchArgs) -> ExitCode {
+/// Compares, prints, and gives the exit code that says what came out.
+pub(crate) fn run(args: &BenchArgs) -> u8 {
+    if args.machine {
+        anstream::print!("{}", bench_machine::list(&machine::facts()));
+        return SUCCESS;
+    }
     if let [old, new] = args.compare.as_slice() {
         return files(args, old, new);
     }
@@ -43,25 +51,25 @@ pub(crate) fn run(args: &BenchArgs) -> ExitCode {
     ended.unwrap_or_else(|error| fail(&error))
 }
 
-fn files(args: &BenchArgs, old: &Path, new: &Path) -> ExitCode {
+fn files(args: &BenchArgs, old: &Path, new: &Path) -> u8 {
     match bench_files::compare(old, new, &rule(args)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => SUCCESS,
         Err(error) => fail(&error),
     }
 }
 
-fn fail(error: &anyhow::Error) -> ExitCode {
+fn fail(error: &anyhow::Error) -> u8 {
     anstream::eprintln!("keelback: {error:#}");
-    ExitCode::from(FAILED)
+    FAILED
 }
 
-fn status(outcome: &Outcome) -> ExitCode {
+fn status(outcome: &Outcome) -> u8 {
     if matches!(outcome.end, End::Failed(_)) || outcome.summary.is_void() {
-        ExitCode::from(FAILED)
+        FAILED
     } else if outcome.has_slower() {
-        ExitCode::from(SLOWER)
+        SLOWER
     } else {
-        ExitCode::SUCCESS
+        SUCCESS
     }
 }
 
@@ -174,6 +182,7 @@ fn outcome(
     Outcome {
         summary,
         power,
+        machine: machine::facts(),
         recording,
         rule: plan.rule,
         end,

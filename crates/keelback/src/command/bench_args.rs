@@ -96,6 +96,10 @@ pub(crate) struct BenchArgs {
     #[arg(short, long)]
     pub(crate) ignore_failure: bool,
 
+    /// Tell what this machine does to measurements, and run nothing.
+    #[arg(long)]
+    pub(crate) machine: bool,
+
     /// Do not run the first side twice in every second round.
     #[arg(long)]
     pub(crate) no_self_check: bool,
@@ -112,8 +116,8 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write the results to a file, in the format of its extension: .json, .md
-    /// or .csv (every observation).
+    /// Write the results to a file, in the format of its extension: .json,
+    /// .md, .csv (every observation) or .svg (every pair).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
 

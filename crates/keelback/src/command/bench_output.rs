@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use keelback_bench::session::{End, Outcome};
 use keelback_report::{
-    bench_csv, bench_hyperfine, bench_json, bench_markdown, bench_pyperf, bench_text,
+    bench_csv, bench_hyperfine, bench_json, bench_markdown, bench_pyperf, bench_svg, bench_text,
 };
 
 use super::bench_args::BenchArgs;
@@ -64,9 +64,10 @@ fn in_format(file: &Path, outcome: &Outcome) -> Result<String> {
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("json") => Ok(pretty(&bench_json::document(outcome))),
         Some("md") => Ok(bench_markdown::table(outcome)),
+        Some("svg") => Ok(bench_svg::picture(outcome)),
         Some("csv") => Ok(bench_csv::rows(outcome)),
         _ => bail!(
-            "{}: no such format; .json, .md and .csv are known",
+            "{}: no such format; .json, .md, .csv and .svg are known",
             file.display()
         ),
     }
