@@ -1,1 +1,32 @@
-//! Pure functions of a recording: state machines, spans, budgets, findings.
+//! Pure functions of a recording: events become spans, spans become budgets,
+//! waits and tables, and those become findings.
+//!
+//! Everything is read in one pass ([`model::watch`]); memory grows with
+//! threads, stacks and distinct keys, never with events. Nothing here reads a
+//! live process, the clock or the environment.
+#![forbid(unsafe_code)]
+
+pub mod blocked;
+pub mod budget;
+pub mod facts;
+pub mod finding;
+pub mod futex;
+pub mod gil;
+pub mod lines;
+pub mod model;
+pub mod part;
+pub mod path_class;
+mod study;
+pub mod syscalls;
+pub mod verdict;
+pub mod words;
+
+pub use budget::{Budget, Counted, ProcessBudget, Slice, ThreadBudget};
+pub use facts::Facts;
+pub use finding::{Fact, Finding, Severity, Value};
+pub use gil::GilReport;
+pub use lines::BlockedLine;
+pub use part::{Part, PartGroup};
+pub use study::{gil, syscalls, verdict};
+pub use syscalls::{By, SortBy, SyscallTable};
+pub use verdict::Verdict;

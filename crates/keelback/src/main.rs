@@ -1,27 +1,29 @@
-//! What lies under your Python.
+//! The command: the only crate that prints, exits, and reads the environment.
+#![forbid(unsafe_code)]
 
+mod args;
 mod command;
+mod exit;
+mod last;
+mod pythons;
+mod recording;
+mod render;
+mod script;
+mod ui;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-/// What lies under your Python: the cost of the interpreter and the kernel,
-/// pinned on the line that caused it.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    Bench(Box<command::bench_args::BenchArgs>),
-}
+use clap::Parser;
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Bench(args) => ExitCode::from(command::bench::run(&args)),
-    }
+    let ending = match args::Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => ui::usage(&error),
+    };
+    exit::leave(ending)
+}
+
+fn run(cli: args::Cli) -> exit::Ending {
+    ui::set_color(cli.color);
+    command::run(cli.command).unwrap_or_else(|failure| ui::fail(&failure))
 }

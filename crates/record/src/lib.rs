@@ -3,7 +3,16 @@
 //! The only crate with BPF, ptrace and `unsafe`. The life of a recording is in
 //! [`session`]; what this machine and user may do is in [`privilege`].
 
+mod calibrate;
+mod cost;
+mod discover;
+mod engine;
+pub mod launch;
+mod present;
 pub mod privilege;
+mod recorder;
 pub mod session;
+pub mod signals;
+mod sys;
 
 pub use session::{Mode, Options, Outcome, RecordError, Stop, Target, record};

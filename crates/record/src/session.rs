@@ -1,11 +1,14 @@
 //! The life of a recording: launch or attach, drain, stop.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use keelback_trace::{Provenance, Sink, WriteError};
+
+use crate::recorder::Recorder;
 
 /// What is recorded.
 #[derive(Clone, Debug)]
@@ -40,14 +43,19 @@ pub struct Options {
     pub sample_hz: u32,
     /// Size of the ring buffer, bytes; a power of two.
     pub ring_bytes: u32,
+    /// Files that may hold a Python which the command may start; see
+    /// `keelback_python::candidates`. One that is not named here is found too,
+    /// but only after it began.
+    pub interpreters: Vec<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Options {
             mode: Mode::Wait,
-            sample_hz: 999,
+            sample_hz: 499,
             ring_bytes: 32 << 20,
+            interpreters: Vec::new(),
         }
     }
 }
@@ -133,15 +141,19 @@ pub enum RecordError {
 ///
 /// The command never fails because the recorder does: when the sink or the
 /// engine gives up, the command goes on and its end is still awaited.
+///
+/// # Errors
+/// Before the command starts: what the engine lacks, a command that does not
+/// exist. Later: what broke the recording; the command has ended by then.
 pub fn record(
     target: &Target,
     options: &Options,
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    let _ = (target, options, sink, stop);
-    Err(RecordError::Unsupported {
-        why: "no engine is built in".into(),
-        remedies: Vec::new(),
-    })
+    let recorder = Recorder::prepare(target, options)?;
+    match target {
+        Target::Launch(words) => recorder.launch(words, sink, stop),
+        Target::Attach { pid, limit } => recorder.attach(*pid, *limit, sink, stop),
+    }
 }

@@ -1,4 +1,6 @@
-//! One file per output format.
+//! Reports: one file per output format. They lay out what `keelback-analysis`
+//! worked out, and compute nothing.
+#![forbid(unsafe_code)]
 
 pub mod bench_apart;
 pub mod bench_csv;
@@ -10,3 +12,10 @@ pub mod bench_pyperf;
 pub mod bench_svg;
 pub mod bench_text;
 mod bench_words;
+pub mod json;
+pub mod json_events;
+pub mod parquet;
+pub mod style;
+pub mod text;
+
+pub use style::Style;

@@ -70,4 +70,6 @@ losses! {
     RowsTorn = 12, "rows_torn";
     /// Events that arrived too late to be put in order.
     OutOfOrder = 13, "out_of_order";
+    /// Events that came while the same program was busy with another one on that CPU: the kernel does not nest a program in itself.
+    ProgramBusy = 14, "program_busy";
 }

@@ -43,8 +43,11 @@ pub struct Provenance {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Calibration {
-    /// Nanoseconds to take off each recorded call's `took`.
-    pub call_bias_ns: u64,
+    /// Nanoseconds to take off each recorded call's `took` to get what the
+    /// call costs a program that is not recorded, its way from user space and
+    /// back included. Negative where the hooks see less than the program
+    /// feels.
+    pub call_bias_ns: i64,
     /// Nanoseconds that recording one call adds to the program.
     pub call_cost_ns: u64,
 }

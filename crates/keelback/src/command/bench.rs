@@ -1,6 +1,7 @@
 //! `keelback bench`: A against B.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +14,7 @@ use keelback_bench::kernel::kernels::VALUE;
 use keelback_bench::kernel::{Kernels, suite};
 use keelback_bench::layout::{Layouts, spread};
 use keelback_bench::machine;
-use keelback_bench::run::{Commands, Environment, Metric, Placement, Setting};
+use keelback_bench::run::{Commands, Environment, Metric, Placement, RunError, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
 use keelback_report::bench_machine;
 use nix::sys::signal::{SigSet, Signal};
@@ -22,12 +23,8 @@ use super::bench_args::BenchArgs;
 use super::bench_progress::Bar;
 use super::bench_sides::{relinks, sides};
 use super::{bench_files, bench_output};
-
-/// No side is slower than the first.
-const SUCCESS: u8 = 0;
-
-/// Our own failure, apart from what the results say.
-const FAILED: u8 = 125;
+use crate::exit::{Ending, NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
+use crate::ui::{self, Failure};
 
 /// A side is slower than the first.
 const SLOWER: u8 = 1;
@@ -35,41 +32,51 @@ const SLOWER: u8 = 1;
 /// Every how many rounds the first side runs twice.
 const SELF_CHECK_EVERY: usize = 2;
 
-/// Compares, prints, and gives the exit code that says what came out.
-pub(crate) fn run(args: &BenchArgs) -> u8 {
+/// Compares, prints, and says by the exit code what came out.
+pub(super) fn bench(args: &BenchArgs) -> Result<Ending, Failure> {
+    run(args).map_err(|error| failure(&error))
+}
+
+fn run(args: &BenchArgs) -> Result<Ending> {
     if args.machine {
-        anstream::print!("{}", bench_machine::list(&machine::facts()));
-        return SUCCESS;
+        write!(ui::stdout(), "{}", bench_machine::list(&machine::facts()))?;
+        return Ok(Ending::SUCCESS);
     }
     if let [old, new] = args.compare.as_slice() {
-        return files(args, old, new);
+        bench_files::compare(old, new, &rule(args))?;
+        return Ok(Ending::SUCCESS);
     }
-    let ended = compare(args).and_then(|outcome| {
-        bench_output::write(args, &outcome)?;
-        Ok(status(&outcome))
-    });
-    ended.unwrap_or_else(|error| fail(&error))
+    let outcome = compare(args)?;
+    bench_output::write(args, &outcome)?;
+    Ok(ending(&outcome))
 }
 
-fn files(args: &BenchArgs, old: &Path, new: &Path) -> u8 {
-    match bench_files::compare(old, new, &rule(args)) {
-        Ok(()) => SUCCESS,
-        Err(error) => fail(&error),
+/// A command that is missing or not executable has a code of its own, as
+/// everywhere in keelback.
+fn failure(error: &anyhow::Error) -> Failure {
+    let plain = Failure::new(format!("{error:#}"));
+    let code = match error.downcast_ref::<RunError>() {
+        Some(RunError::NotFound { .. }) => NOT_FOUND,
+        Some(RunError::NotExecutable { .. }) => NOT_EXECUTABLE,
+        _ => plain.code,
+    };
+    let pipe_closed = error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    Failure {
+        code,
+        pipe_closed,
+        ..plain
     }
 }
 
-fn fail(error: &anyhow::Error) -> u8 {
-    anstream::eprintln!("keelback: {error:#}");
-    FAILED
-}
-
-fn status(outcome: &Outcome) -> u8 {
+fn ending(outcome: &Outcome) -> Ending {
     if matches!(outcome.end, End::Failed(_)) || outcome.summary.is_void() {
-        FAILED
+        Ending::Code(OWN_FAILURE)
     } else if outcome.has_slower() {
-        SLOWER
+        Ending::Code(SLOWER)
     } else {
-        SUCCESS
+        Ending::SUCCESS
     }
 }
 

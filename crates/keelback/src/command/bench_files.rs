@@ -8,6 +8,8 @@ use keelback_bench::decide::{Rule, apart::Apart};
 use keelback_bench::history::{History, read};
 use keelback_report::bench_apart;
 
+use crate::ui;
+
 /// Compares the series that both files have; a single one in each is compared
 /// whatever its name.
 ///
@@ -20,17 +22,13 @@ pub(crate) fn compare(old: &Path, new: &Path, rule: &Rule) -> Result<()> {
         !comparisons.is_empty(),
         "the two files have no benchmark in common"
     );
-    write!(
-        anstream::stdout(),
-        "{}",
-        bench_apart::results(&comparisons, rule)
-    )?;
-    writeln!(
-        anstream::stderr(),
-        "keelback: two files ({}, {}) were measured one after the other: what happened to the machine in between is in the difference",
-        old.format,
-        new.format
-    )?;
+    let text = bench_apart::results(&comparisons, rule);
+    ui::stdout().write_all(text.as_bytes())?;
+    ui::note(&format!(
+        "two files ({}, {}) were measured one after the other: \
+         what happened to the machine in between is in the difference",
+        old.format, new.format
+    ));
     Ok(())
 }
 

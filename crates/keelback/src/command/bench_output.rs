@@ -11,6 +11,7 @@ use keelback_report::{
 };
 
 use super::bench_args::BenchArgs;
+use crate::ui;
 
 /// Prints the results to stdout, the talk to stderr, and writes what was asked
 /// for.
@@ -36,25 +37,20 @@ pub(crate) fn write(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
 }
 
 fn print(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
-    let mut out = anstream::stdout();
-    if args.json {
-        writeln!(out, "{}", pretty(&bench_json::document(outcome)))?;
-    } else {
-        write!(out, "{}", bench_text::results(outcome))?;
-    }
-    let mut err = anstream::stderr();
+    let text = match args.json {
+        true => pretty(&bench_json::document(outcome)),
+        false => bench_text::results(outcome),
+    };
+    // Not the plain stdout: the text has colours, which a pipe shall not get.
+    anstream::stdout().write_all(text.as_bytes())?;
     for remark in bench_text::remarks(outcome) {
-        writeln!(err, "keelback: {remark}")?;
+        ui::note(&remark);
     }
     match &outcome.end {
-        End::Failed(error) => writeln!(
-            err,
-            "keelback: {error}\nkeelback: stopped there; the results are those of the pairs before"
-        )?,
-        End::Interrupted => writeln!(
-            err,
-            "keelback: interrupted; the results are those of the pairs before"
-        )?,
+        End::Failed(error) => ui::warn(&format!(
+            "{error}\nThe results are those of the pairs before that."
+        )),
+        End::Interrupted => ui::warn("interrupted; the results are those of the pairs before that"),
         End::Decided | End::OutOfPairs => {}
     }
     Ok(())

@@ -1,8 +1,36 @@
-//! One file per subcommand.
+//! One file per command.
 
-pub(crate) mod bench;
+mod attach;
+mod bench;
 pub(crate) mod bench_args;
 mod bench_files;
 mod bench_output;
 mod bench_progress;
 mod bench_sides;
+mod doctor;
+mod export;
+mod generate;
+mod gil;
+mod report;
+mod run;
+mod subject;
+mod syscalls;
+
+use crate::args::Command;
+use crate::exit::Ending;
+use crate::ui::Failure;
+
+/// Does what was asked.
+pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
+    match command {
+        Command::Run(args) => run::run(args),
+        Command::Attach(args) => attach::attach(args),
+        Command::Report(args) => report::report(args),
+        Command::Syscalls(args) => syscalls::syscalls(args),
+        Command::Gil(args) => gil::gil(args),
+        Command::Export(args) => export::export(args),
+        Command::Bench(args) => bench::bench(&args),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Generate(args) => generate::generate(args),
+    }
+}

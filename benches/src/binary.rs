@@ -1,0 +1,37 @@
+//! The things that are run: keelback, a Python, and the programs here.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+/// The folder of the programs.
+pub fn program(name: &str) -> PathBuf {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/programs")).join(name)
+}
+
+/// `KEELBACK_BIN`, or a release build, made when needed: a debug build of the
+/// recorder would be measured instead of the recorder.
+pub fn keelback() -> Result<PathBuf> {
+    if let Some(given) = std::env::var_os("KEELBACK_BIN") {
+        return Ok(given.into());
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--release", "--package", "keelback"]);
+    let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).status()?;
+    ensure!(status.success(), "keelback does not build");
+    let own = std::env::current_exe()?;
+    let target = own
+        .parent()
+        .and_then(Path::parent)
+        .context("not in a target folder")?;
+    Ok(target.join("release/keelback"))
+}
+
+/// A program of `PATH`; `None` when it is not installed.
+pub fn installed(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let mut places = std::env::split_paths(&path).map(|folder| folder.join(name));
+    places.find(|file| file.is_file())
+}

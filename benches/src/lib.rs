@@ -1,0 +1,14 @@
+//! What recording costs, beside other tools, and whether it keeps up.
+//!
+//! `cargo run --release -p keelback-benches --bin overhead` prints the table of
+//! cost; `--bin flood` sends half a million events a second at the recorder.
+
+pub mod binary;
+pub mod observation;
+pub mod options;
+pub mod plan;
+pub mod shuffle;
+pub mod stats;
+pub mod table;
+pub mod tool;
+pub mod workload;

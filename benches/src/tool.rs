@@ -1,0 +1,109 @@
+//! What a workload is run under.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::binary::{installed, keelback};
+use crate::workload::Workload;
+
+/// What a workload is run under.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// What the table calls it.
+    pub name: &'static str,
+    /// Does it stop the program at every call?
+    pub slow: bool,
+    /// The words in front of the workload's.
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Nothing,
+    Keelback {
+        binary: OsString,
+        mode: &'static str,
+    },
+    Strace,
+    StraceFiltered,
+    PerfTrace,
+    PySpy(OsString),
+}
+
+/// What the others are compared with.
+pub const NOTHING: &str = "nothing";
+
+/// Every tool that is installed here; the first is nothing at all.
+pub fn all() -> Result<Vec<Tool>> {
+    let tool = |name, slow, kind| Tool { name, slow, kind };
+    let binary: OsString = keelback()?.into();
+    let ours = |mode| Kind::Keelback {
+        binary: binary.clone(),
+        mode,
+    };
+    let mut tools = vec![
+        tool(NOTHING, false, Kind::Nothing),
+        tool("keelback wait", false, ours("wait")),
+        tool("keelback full", false, ours("full")),
+    ];
+    if installed("strace").is_some() {
+        tools.push(tool("strace -f -c", true, Kind::Strace));
+        tools.push(tool("strace --seccomp-bpf", true, Kind::StraceFiltered));
+    }
+    if installed("perf").is_some() {
+        tools.push(tool("perf trace -s", true, Kind::PerfTrace));
+    }
+    if let Some(file) = installed("py-spy") {
+        tools.push(tool("py-spy record", false, Kind::PySpy(file.into())));
+    }
+    Ok(tools)
+}
+
+impl Tool {
+    /// The words in front of the workload's own. Output goes into `scratch`.
+    pub fn prefix(&self, workload: &Workload, scratch: &Path) -> Vec<OsString> {
+        let output: OsString = scratch.join("output").into();
+        let words =
+            |words: &[&str]| -> Vec<OsString> { words.iter().map(OsString::from).collect() };
+        let with_output = |mut front: Vec<OsString>, back: &[&str]| -> Vec<OsString> {
+            front.push(output.clone());
+            front.extend(words(back));
+            front
+        };
+        match &self.kind {
+            Kind::Nothing => Vec::new(),
+            Kind::Keelback { binary, mode } => {
+                let mut front = vec![binary.clone()];
+                front.extend(words(&["run", "--force", "--mode", mode, "-o"]));
+                with_output(front, &["--"])
+            }
+            Kind::Strace => with_output(words(&["strace", "-f", "-c", "-o"]), &[]),
+            Kind::StraceFiltered => with_output(
+                words(&[
+                    "strace",
+                    "--seccomp-bpf",
+                    "-f",
+                    "-c",
+                    "-e",
+                    workload.filter,
+                    "-o",
+                ]),
+                &[],
+            ),
+            Kind::PerfTrace => with_output(words(&["perf", "trace", "-s", "-o"]), &["--"]),
+            Kind::PySpy(file) => {
+                let mut front = vec![file.clone()];
+                front.extend(words(&[
+                    "record",
+                    "--subprocesses",
+                    "--format",
+                    "raw",
+                    "-o",
+                ]));
+                with_output(front, &["--"])
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Threads wait for the GIL instead of running.
+
+use super::case::{Case, at, thread};
+use super::{Fact, Finding, Severity};
+use crate::gil::{GilThread, GilWait};
+use crate::words::{self, duration, percent};
+
+/// Worth a finding from this share of one thread's time on, and
+const MIN_SHARE: f64 = 0.05;
+/// from this much waiting on.
+const MIN_NS: u64 = 1_000_000;
+
+pub(super) fn check(case: &Case) -> Option<Finding> {
+    let worst = case.gil_threads.first()?;
+    let share = words::share(worst.gil_wait_ns, worst.wall_ns);
+    if share < MIN_SHARE || worst.gil_wait_ns < MIN_NS {
+        return None;
+    }
+    let all_ns: u64 = case.gil_threads.iter().map(|it| it.gil_wait_ns).sum();
+    let wait = case.gil_waits.first()?;
+    Some(Finding {
+        id: "gil-contention",
+        severity: Severity::by_share(share),
+        text: text(worst, share, wait),
+        evidence: evidence(case, all_ns, wait),
+        next: "keelback gil".into(),
+        size_ns: all_ns,
+    })
+}
+
+fn text(worst: &GilThread, share: f64, wait: &GilWait) -> String {
+    let name = thread(&worst.name, worst.tid);
+    let lost = duration(worst.gil_wait_ns);
+    let queued = match worst.gil_wait_runqueue_ns {
+        0 => String::new(),
+        ns => format!(", {} of it for a CPU after its turn came", duration(ns)),
+    };
+    let waiter = thread(&wait.waiter, wait.waiter_tid);
+    let line = at(&wait.waiter_frame);
+    let holder = match wait.holder_tid {
+        0 => String::new(),
+        tid => format!(
+            " while {} had it{}",
+            thread(&wait.holder, tid),
+            at(&wait.holder_frame)
+        ),
+    };
+    format!(
+        "{name} waited {lost} for the GIL, {} of its time{queued}. Most of it: {waiter}{line}{holder}, {} in {}.",
+        percent(share),
+        duration(wait.total_ns),
+        words::count(wait.count, "wait"),
+    )
+}
+
+fn evidence(case: &Case, all_ns: u64, wait: &GilWait) -> Vec<Fact> {
+    let forced: u64 = case.gil_threads.iter().map(|it| it.forced_switch_ns).sum();
+    vec![
+        Fact::nanos("gil_wait_ns", all_ns),
+        Fact::text("waiter", &wait.waiter_frame),
+        Fact::text("holder", &wait.holder_frame),
+        Fact::nanos("longest_ns", wait.max_ns),
+        Fact::nanos("forced_switch_ns", forced),
+        Fact::count("handovers_known", case.handovers.known),
+        Fact::count("handovers", case.handovers.total),
+    ]
+}

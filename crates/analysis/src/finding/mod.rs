@@ -1,0 +1,19 @@
+//! Findings: one lint per file. A lint checks the case, says one or two
+//! sentences about it, shows its evidence and names the next command.
+
+mod blocked_line;
+mod case;
+mod cpu_starvation;
+mod failing_calls;
+mod finding_type;
+mod gil_contention;
+mod hot_call_line;
+mod interpreter_futexes;
+mod kernel_time;
+mod lock_contention;
+mod losses;
+mod page_faults;
+mod recorder_cost;
+
+pub(crate) use case::{Case, Subject, all, in_subject};
+pub use finding_type::{Fact, Finding, Severity, Value};

@@ -1,0 +1,10 @@
+//! The command line, as clap understands it.
+
+mod cli;
+mod record;
+mod report;
+mod values;
+
+pub(crate) use cli::{Cli, Color, Command, Doctor, Generate, Shape};
+pub(crate) use record::{Attach, Keep, Mode, Recording, Run};
+pub(crate) use report::{Export, Format, Gil, Report, Reporting, Subject, Syscalls};

@@ -1,0 +1,132 @@
+//! Options of the commands that record.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::report::Reporting;
+use super::values::{duration, ring_size};
+
+/// Record a command, then say where its time went below Python
+///
+/// The command keeps its terminal, its streams, its signals and its exit code.
+/// A first word that ends in .py is run as it is if it is executable and names
+/// its interpreter, else by the python3 of PATH.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) recording: Recording,
+
+    #[command(flatten)]
+    pub(crate) keep: Keep,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+
+    /// No verdict and no word but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// Record a running process and its children, then say where the time went
+///
+/// Ctrl-C ends the recording and keeps it. The process goes on.
+#[derive(Debug, Args)]
+pub(crate) struct Attach {
+    /// The process
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) pid: u32,
+
+    /// How long, such as 10s, 1500ms or 2m; until it ends if not given
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub(crate) limit: Option<Duration>,
+
+    #[command(flatten)]
+    pub(crate) recording: Recording,
+
+    #[command(flatten)]
+    pub(crate) keep: Keep,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+
+    /// No verdict and no word but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Where the recording is kept.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Keep {
+    /// Keep the recording here; by default in keelback-PROGRAM-PID.kb
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace a recording of that name
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// How it is recorded.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Recording {
+    /// What to record
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) mode: Mode,
+
+    #[command(flatten)]
+    pub(crate) tuning: Tuning,
+}
+
+/// What one rarely needs.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Tuning {
+    /// Samples a second of CPU time; 0 for none
+    #[arg(long, value_name = "HZ", default_value_t = 999, hide_short_help = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(crate) sample_hz: u32,
+
+    /// Memory between kernel and keelback: a power of two
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value = "32M",
+        hide_short_help = true
+    )]
+    #[arg(value_parser = ring_size)]
+    pub(crate) ring_size: u32,
+}
+
+/// How much is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// What blocks; system calls that do not block cost nothing
+    #[default]
+    Wait,
+    /// Every system call
+    Full,
+}
+
+impl Recording {
+    /// With every system call, whatever the mode says.
+    pub(crate) fn full(tuning: &Tuning) -> Recording {
+        Recording {
+            mode: Mode::Full,
+            tuning: tuning.clone(),
+        }
+    }
+
+    /// With what blocks.
+    pub(crate) fn wait(tuning: &Tuning) -> Recording {
+        Recording {
+            mode: Mode::Wait,
+            tuning: tuning.clone(),
+        }
+    }
+}

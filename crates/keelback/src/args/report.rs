@@ -1,0 +1,145 @@
+//! Options of the commands that report.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use keelback_analysis::{By, SortBy};
+
+use super::record::{Keep, Tuning};
+use super::values::duration;
+
+/// Where the report goes, and in which form.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Reporting {
+    /// The report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write the report to FILE, - being stdout; FILE.json is written as JSON
+    ///
+    /// Without it the report goes to stdout, or to stderr where keelback
+    /// starts a command and stdout is that command's.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report_to: Option<PathBuf>,
+}
+
+/// Say again where the time of a recording went
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The recording; the last one made if not given
+    pub(crate) trace: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
+/// System calls: how many, how long, from where, and what each futex is for
+///
+/// Of a recording, or of a command or process that is recorded now, with every
+/// call.
+#[derive(Debug, Args)]
+pub(crate) struct Syscalls {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+
+    /// Group the calls
+    #[arg(long, value_name = "WHAT", value_parser = by())]
+    pub(crate) by: Option<By>,
+
+    /// What comes first
+    #[arg(long, value_name = "ORDER", value_parser = sort(), default_value = "time")]
+    pub(crate) sort: SortBy,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
+/// The GIL: who held it, who waited for it, and where
+///
+/// Of a recording, or of a command or process that is recorded now.
+#[derive(Debug, Args)]
+pub(crate) struct Gil {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
+/// What a report is about: a recording, or something to record now.
+#[derive(Debug, Args)]
+pub(crate) struct Subject {
+    /// The recording; the last one made if not given
+    #[arg(conflicts_with_all = ["pid", "command"])]
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Record this process until it ends, or until Ctrl-C
+    #[arg(short, long, conflicts_with = "command")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) pid: Option<u32>,
+
+    /// How long to record the process, such as 10s, 1500ms or 2m
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, requires = "pid")]
+    pub(crate) limit: Option<Duration>,
+
+    /// Record this command
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) tuning: Tuning,
+
+    #[command(flatten)]
+    pub(crate) keep: Keep,
+}
+
+/// Write a recording in another format
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The recording; the last one made if not given
+    pub(crate) trace: Option<PathBuf>,
+
+    /// The format; by default what the ending of FILE says
+    #[arg(short, long, value_enum, required_unless_present = "output")]
+    pub(crate) format: Option<Format>,
+
+    /// Where to; json goes to stdout and parquet beside the recording if not
+    /// given
+    ///
+    /// A dataset of Parquet files is added to, so that many recordings make one.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// What a recording can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A folder of Parquet files by date, host and process
+    Parquet,
+    /// A line of JSON for the recording, then one per event
+    Json,
+}
+
+fn by() -> impl TypedValueParser<Value = By> {
+    PossibleValuesParser::new(By::ALL.map(By::name))
+        .try_map(|name| By::from_name(&name).ok_or("unknown"))
+}
+
+/// `calls` is what one thinks of first; the table's column says `count`.
+fn sort() -> impl TypedValueParser<Value = SortBy> {
+    let value = |order: SortBy| match order {
+        SortBy::Count => PossibleValue::new(order.name()).alias("calls"),
+        _ => PossibleValue::new(order.name()),
+    };
+    PossibleValuesParser::new(SortBy::ALL.map(value)).try_map(|name| match name.as_str() {
+        "calls" => Ok(SortBy::Count),
+        name => SortBy::from_name(name).ok_or("unknown"),
+    })
+}

@@ -1,0 +1,19 @@
+//! `keelback gil`: who held it, who waited for it, and where.
+
+use keelback_analysis::gil as report_of;
+
+use super::subject::{about, reading};
+use crate::args::{Gil, Recording};
+use crate::exit::Ending;
+use crate::render::{Form, render_gil};
+use crate::ui::{Destination, Failure};
+
+pub(super) fn gil(args: Gil) -> Result<Ending, Failure> {
+    let recording = Recording::wait(&args.subject.tuning);
+    about(args.subject, recording, |trace, stdout_is_taken| {
+        let report = reading(trace, report_of)?;
+        let destination = Destination::of(&args.reporting, stdout_is_taken);
+        let form = Form::of(&args.reporting, &destination);
+        destination.write(&render_gil(&report, form))
+    })
+}

@@ -1,0 +1,8 @@
+//! Making a recording, whichever command asked for it.
+
+mod careful;
+mod make;
+mod place;
+
+pub(crate) use make::{Made, Plan, make};
+pub(crate) use place::Place;

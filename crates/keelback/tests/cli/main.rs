@@ -1,0 +1,8 @@
+//! keelback from outside: what it prints where, and how it ends.
+
+mod failures;
+mod generate;
+mod recording;
+mod reports;
+mod terminal;
+mod world;

@@ -1,0 +1,13 @@
+//! One interpreter file: what can be known without running it.
+
+mod elf;
+mod file;
+mod image;
+mod needed;
+mod probe;
+mod stamp;
+
+pub use file::{Build, BuildError, FileId, Libc, Runtime};
+pub use image::{Image, Segment};
+pub use needed::needed_libpython;
+pub use probe::Probe;

@@ -1,0 +1,26 @@
+//! Where things lie in CPython's structures, per version and build.
+
+mod assemble;
+mod check;
+mod column;
+mod debug_offsets;
+mod field;
+mod fields;
+mod gil;
+mod gil_layout;
+mod instr;
+mod offsets;
+mod plan;
+mod refusal;
+mod table;
+
+pub use field::{Field, Source};
+pub use fields::{
+    BytesFields, CodeFields, FrameFields, FrameStyle, InstrStyle, InterpreterFields, Layout,
+    LineStyle, ObjectFields, RuntimeFields, ThreadFields, UnicodeFields,
+};
+pub use gil::{GilLayout, GilWords};
+pub use refusal::Refusal;
+
+pub(crate) use debug_offsets::Head;
+pub(crate) use plan::Plan;

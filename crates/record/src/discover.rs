@@ -1,0 +1,103 @@
+//! Finds the Pythons of a recording, before they start where possible.
+//!
+//! A build that is known gets a probe on a function that every start passes
+//! through: whoever runs it, its load address is known before its first line.
+//! A program that was not known is looked at when it begins; if it is a Python
+//! it has begun by then, and `/proc` tells where it is. Events in between have
+//! no stack and are counted.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use keelback_python::{Build, Found, Places, candidates};
+
+use crate::engine::ebpf::abi;
+use crate::engine::ebpf::decode::Decoder;
+use crate::engine::ebpf::load::Programs;
+use crate::engine::ebpf::python::{Builds, build_for_kernel};
+use crate::present;
+
+/// Has every build in these files watched for. One that cannot be read or
+/// probed will be met when it runs.
+pub(crate) fn prepare(programs: &mut Programs, files: &[PathBuf]) -> Builds {
+    let mut builds = Builds::default();
+    for file in files {
+        if let Ok(Some(build)) = builds.files().get(file) {
+            add(programs, &mut builds, build);
+        }
+    }
+    builds
+}
+
+/// The number of a build, which is watched for from now on.
+fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Option<u32> {
+    if let Some(index) = builds.index_of(build.file) {
+        return Some(index);
+    }
+    let index = builds.add(build)?;
+    let build = Arc::clone(builds.get(index)?);
+    // The kernel side knows one probe's address a build: the first that takes.
+    for probe in &build.probes {
+        programs
+            .tell_build(index, build_for_kernel(&build, probe.address))
+            .ok()?;
+        if programs.watch(index, &build.path, probe.offset).is_ok() {
+            return Some(index);
+        }
+    }
+    programs
+        .tell_build(index, build_for_kernel(&build, 0))
+        .ok()?;
+    Some(index)
+}
+
+/// Looks at the programs that began since the last turn.
+pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
+    for begun in decoder.begun() {
+        // The whole machine was searched before; now the command's own words.
+        let mut files = candidates(&begun.words, &Places::default());
+        files.push(begun.exe);
+        let builds = decoder.builds_mut();
+        let mut new = false;
+        for file in files {
+            let Ok(Some(build)) = builds.files().get(&file) else {
+                continue;
+            };
+            new |= builds.index_of(build.file).is_none();
+            add(programs, builds, build);
+        }
+        if new && !programs.knows_process(begun.pid) {
+            running(programs, decoder, begun.pid);
+            decoder.found_late(begun.pid);
+        }
+    }
+}
+
+/// Finds the Python of a running process through `/proc`.
+pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
+    if let Some(found) = python_of(decoder, pid) {
+        tell(programs, decoder, found);
+    }
+}
+
+/// The Python of a running process.
+pub(crate) fn python_of(decoder: &mut Decoder<'_>, pid: u32) -> Option<Found> {
+    decoder.builds_mut().files().runtime_of(pid).ok().flatten()
+}
+
+/// Has the programs know the Python of a running process.
+pub(crate) fn tell(programs: &mut Programs, decoder: &mut Decoder<'_>, found: Found) {
+    let (pid, runtime) = (found.pid, found.runtime.unwrap_or(0));
+    let Some(index) = add(programs, decoder.builds_mut(), Arc::new(found.build)) else {
+        return;
+    };
+    let process = abi::Process {
+        runtime,
+        gil: 0,
+        build: index,
+        pad: 0,
+    };
+    if programs.tell_process(pid, process).is_ok() {
+        present::announce_runtime(decoder, pid, index, runtime);
+    }
+}

@@ -1,0 +1,222 @@
+//! Builds of CPython, as the programs need to know them.
+
+use std::sync::Arc;
+
+use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
+use keelback_trace::define::{GilWords, Interpreter};
+use keelback_trace::{Nanos, ProcessId};
+
+use super::abi;
+
+/// The builds of a recording, by the number the programs know them by.
+#[derive(Debug, Default)]
+pub(crate) struct Builds {
+    builds: Vec<Arc<Build>>,
+    files: keelback_python::Builds,
+}
+
+impl Builds {
+    /// The number of a build, if it is known.
+    pub(crate) fn index_of(&self, file: FileId) -> Option<u32> {
+        let index = self.builds.iter().position(|build| build.file == file)?;
+        u32::try_from(index).ok()
+    }
+
+    /// Files that were read before.
+    pub(crate) fn files(&mut self) -> &mut keelback_python::Builds {
+        &mut self.files
+    }
+
+    /// Takes another build in; `None` when there are too many.
+    pub(crate) fn add(&mut self, build: Arc<Build>) -> Option<u32> {
+        let index = u32::try_from(self.builds.len()).ok()?;
+        if index >= abi::MAX_BUILDS {
+            return None;
+        }
+        self.builds.push(build);
+        Some(index)
+    }
+
+    /// The build of a number.
+    pub(crate) fn get(&self, index: u32) -> Option<&Arc<Build>> {
+        self.builds.get(index as usize)
+    }
+
+    /// The line of an instruction.
+    pub(crate) fn line(
+        &self,
+        build: u32,
+        first_line: u32,
+        table: &[u8],
+        code: u64,
+        instr: u64,
+    ) -> Option<u32> {
+        let layout = self.get(build)?.layout.as_ref().ok()?;
+        let offset = offset_of(layout, code, instr)?;
+        keelback_python::line(layout.code.line_style, first_line, table, offset)
+    }
+
+    /// What a report says of a Python found in a process.
+    pub(crate) fn interpreter(
+        &self,
+        index: u32,
+        process: ProcessId,
+        since: Nanos,
+        runtime: u64,
+        gil: u64,
+    ) -> Option<Interpreter> {
+        let build = self.get(index)?;
+        Some(Interpreter {
+            process,
+            since,
+            version: build.version.to_string(),
+            file: build.path.display().to_string(),
+            stripped: build.stripped,
+            free_threaded: build.free_threaded,
+            runtime,
+            runtime_size: build.runtime.map_or(0, |it| it.size),
+            gil,
+            gil_words: gil_words(build),
+            no_frames: build
+                .layout
+                .as_ref()
+                .err()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// Bytes from the code's first instruction.
+fn offset_of(layout: &Layout, code: u64, instr: u64) -> Option<u32> {
+    let instr32 = u32::try_from(instr).ok();
+    match layout.frame.instr_style {
+        // f_lasti is -1 before the first instruction.
+        InstrStyle::LastiBytes => instr32.filter(|it| it.cast_signed() >= 0),
+        InstrStyle::LastiUnits => instr32.filter(|it| it.cast_signed() >= 0)?.checked_mul(2),
+        InstrStyle::Pointer => {
+            u32::try_from(instr.checked_sub(layout.code.bytecode.of(code))?).ok()
+        }
+        InstrStyle::LocalPointer { .. } => None,
+    }
+}
+
+fn gil_words(build: &Build) -> GilWords {
+    let Some(gil) = &build.gil else {
+        return GilWords::default();
+    };
+    GilWords {
+        cond: gil.words.cond,
+        mutex: gil.words.mutex,
+        switch_cond: gil.words.switch_cond,
+        switch_mutex: gil.words.switch_mutex,
+    }
+}
+
+/// A build as the programs read it. The probe's address is the one of the
+/// probe that is attached.
+pub(crate) fn build_for_kernel(build: &Build, probe: u64) -> abi::Build {
+    abi::Build {
+        probe,
+        runtime: build.runtime.map_or(0, |it| it.address),
+        layout: layout_for_kernel(build),
+    }
+}
+
+fn layout_for_kernel(build: &Build) -> abi::Layout {
+    let mut out = no_frames();
+    if let Some(gil) = &build.gil {
+        match gil.of_interpreter {
+            Some(pointer) => out.gil_pointer = pointer.offset,
+            None => out.gil_offset = gil.main.offset,
+        }
+        out.gil_holder = u32::from(gil.words.last_holder);
+        out.gil_locked = u32::from(gil.words.locked);
+    }
+    if let Ok(layout) = &build.layout {
+        fill_threads(&mut out, layout);
+        fill_frames(&mut out, layout);
+        fill_objects(&mut out, layout);
+        fill_print(&mut out, layout);
+        out.parks = u32::from(build.version.minor >= 13);
+    }
+    out
+}
+
+fn no_frames() -> abi::Layout {
+    let mut layout: abi::Layout = zerocopy::FromZeros::new_zeroed();
+    layout.frame_style = abi::FRAMES_NONE;
+    layout.gil_offset = abi::NO_OFFSET;
+    layout.gil_pointer = abi::NO_OFFSET;
+    layout.gil_locked = abi::NO_OFFSET;
+    layout.cframe_frame = abi::NO_OFFSET;
+    layout.frame_owner = abi::NO_OFFSET;
+    layout.print_name = abi::NO_OFFSET;
+    layout
+}
+
+fn fill_threads(out: &mut abi::Layout, layout: &Layout) {
+    out.interpreters_head = layout.runtime.interpreters_head.offset;
+    out.interpreter_next = layout.interpreter.next.offset;
+    out.threads_head = layout.interpreter.threads_head.offset;
+    out.tstate_next = layout.thread.next.offset;
+    out.tstate_thread_id = layout.thread.thread_id.offset;
+    out.tstate_frame = layout.thread.frame.offset;
+}
+
+fn fill_frames(out: &mut abi::Layout, layout: &Layout) {
+    let frame = &layout.frame;
+    out.frame_style = match frame.style {
+        FrameStyle::FrameObject => abi::FRAMES_OBJECT,
+        FrameStyle::CFrame(_) | FrameStyle::Current => abi::FRAMES_INTERPRETER,
+    };
+    if let FrameStyle::CFrame(current_frame) = frame.style {
+        out.cframe_frame = current_frame.offset;
+    }
+    out.frame_code = frame.code.offset;
+    out.code_mask = frame.code_mask;
+    out.frame_previous = frame.previous.offset;
+    out.frame_instr = frame.instr.offset;
+    if let (Some(owner), Some(foreign)) = (frame.owner, frame.boundary_owner) {
+        out.frame_owner = owner.offset;
+        out.owner_foreign = u32::from(foreign);
+    }
+}
+
+fn fill_objects(out: &mut abi::Layout, layout: &Layout) {
+    out.code_name = layout.code.qualname.unwrap_or(layout.code.name).offset;
+    out.code_file = layout.code.filename.offset;
+    out.code_first_line = layout.code.first_line.offset;
+    out.code_table = layout.code.line_table.offset;
+    out.string_length = layout.unicode.length.offset;
+    out.string_hash = layout.unicode.hash.offset;
+    out.string_state = layout.unicode.state.offset;
+    out.string_kind_shift = u32::from(layout.unicode.kind_shift);
+    // kind:3, compact:1, ascii:1 (Include/cpython/unicodeobject.h).
+    out.string_ascii_shift = out.string_kind_shift + 4;
+    out.string_ascii_data = layout.unicode.ascii_data.offset;
+    out.string_compact_data = layout.unicode.compact_data.offset;
+    out.bytes_size = layout.bytes.size.offset;
+    out.bytes_data = layout.bytes.data.offset;
+    out.type_name = layout.object.tp_name.offset;
+}
+
+/// What tells a code object from the next one at its address: from 3.12 on the
+/// counter `co_version` with the first line; before, everything from the first
+/// line to the line table, and the name's hash.
+fn fill_print(out: &mut abi::Layout, layout: &Layout) {
+    let code = &layout.code;
+    let first = code.first_line.offset;
+    if let Some(version) = code.version {
+        out.print_offset = first;
+        out.print_length = (version.offset + 4 - first).next_multiple_of(8);
+        return;
+    }
+    let name = code.qualname.unwrap_or(code.name).offset;
+    let fields = [first, name, code.filename.offset, code.line_table.offset];
+    let start = fields.into_iter().min().unwrap_or(first) & !7;
+    let end = fields.into_iter().max().unwrap_or(first) + 8;
+    out.print_offset = start;
+    out.print_length = end - start;
+    out.print_name = name - start;
+}

@@ -1,0 +1,102 @@
+//! Which Python a process runs, and which thread state is whose.
+
+use std::collections::HashMap;
+
+use keelback_trace::{Nanos, ProcessId, WriteError};
+
+use super::abi::{RuntimeRecord, TstateRecord};
+use super::decode::{Decoder, Refused};
+
+/// Pythons that were found but whose GIL does not exist yet.
+#[derive(Default)]
+pub(super) struct Runtimes {
+    pending: HashMap<ProcessId, Found>,
+}
+
+/// A Python found in a process.
+#[derive(Clone, Copy)]
+struct Found {
+    since: Nanos,
+    build: u32,
+    runtime: u64,
+    gil: u64,
+}
+
+/// Comes twice for a process that starts: when the runtime's address is known,
+/// and when its GIL has been made.
+pub(super) fn found(decoder: &mut Decoder<'_>, record: &RuntimeRecord) -> Result<(), Refused> {
+    decoder.thread(&record.header)?;
+    let process = decoder
+        .known
+        .process_of_tgid(record.tgid)
+        .ok_or(Refused::Malformed)?;
+    let mut found = Found {
+        since: decoder.clock.at(record.header.at),
+        build: record.build,
+        runtime: record.runtime,
+        gil: record.gil,
+    };
+    if let Some(before) = decoder.runtimes.pending.remove(&process) {
+        found.since = before.since;
+    }
+    if found.gil == 0 {
+        decoder.runtimes.pending.insert(process, found);
+        return Ok(());
+    }
+    Ok(define(decoder, process, found)?)
+}
+
+impl Decoder<'_> {
+    /// A Python in a process that ran before the recording did. Its GIL is
+    /// told when a thread of it is met.
+    pub(crate) fn runtime_present(&mut self, at: u64, pid: u32, build: u32, runtime: u64) {
+        let since = self.clock.at(at);
+        let found = Found {
+            since,
+            build,
+            runtime,
+            gil: 0,
+        };
+        if let Some(process) = self.known.process_of_tgid(pid) {
+            self.runtimes.pending.insert(process, found);
+        }
+    }
+}
+
+/// Those whose GIL was never seen: short programs, old versions.
+pub(super) fn define_pending(decoder: &mut Decoder<'_>) -> Result<(), WriteError> {
+    let mut pending: Vec<_> = decoder.runtimes.pending.drain().collect();
+    pending.sort_by_key(|(process, _)| *process);
+    pending
+        .into_iter()
+        .try_for_each(|(process, found)| define(decoder, process, found))
+}
+
+/// The process's Python is gone: it ended, or began another program.
+pub(super) fn gone(decoder: &mut Decoder<'_>, process: ProcessId) -> Result<(), WriteError> {
+    match decoder.runtimes.pending.remove(&process) {
+        Some(found) => define(decoder, process, found),
+        None => Ok(()),
+    }
+}
+
+fn define(decoder: &mut Decoder<'_>, process: ProcessId, found: Found) -> Result<(), WriteError> {
+    let interpreter =
+        decoder
+            .builds
+            .interpreter(found.build, process, found.since, found.runtime, found.gil);
+    match interpreter {
+        Some(interpreter) => decoder.known.interpreter(interpreter),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn tstate(decoder: &mut Decoder<'_>, record: &TstateRecord) -> Result<(), Refused> {
+    let thread = decoder.thread(&record.header)?;
+    let process = decoder
+        .known
+        .process_of_tgid(record.tgid)
+        .ok_or(Refused::Malformed)?;
+    decoder.known.thread_state(process, record.tstate, thread);
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Thin safe wrappers of what only `unsafe` can ask of the kernel.
+//!
+//! Nothing here decides anything; each file is one noun of the kernel's.
+
+pub(crate) mod birth;
+pub(crate) mod bpf;
+pub(crate) mod calls;
+pub(crate) mod disposition;
+pub(crate) mod fork;
+pub(crate) mod kernel;
+pub(crate) mod trial;

@@ -1,0 +1,154 @@
+//! Things that are made only to see whether the kernel lets them be made.
+
+use std::io;
+use std::os::fd::{FromRawFd, OwnedFd};
+
+/// `linux/bpf.h`: commands and types.
+const BPF_MAP_CREATE: i64 = 0;
+const BPF_PROG_LOAD: i64 = 5;
+const BPF_MAP_TYPE_RINGBUF: u32 = 27;
+const BPF_PROG_TYPE_RAW_TRACEPOINT: u32 = 17;
+
+/// `r0 = 0; exit`, each eight bytes: opcode, registers, offset, immediate.
+const RETURN_ZERO: [u64; 2] = [0xb7, 0x95];
+
+/// The head of `union bpf_attr` for `BPF_MAP_CREATE`; the kernel takes what
+/// is left out as zero.
+#[repr(C)]
+struct MapCreate {
+    map_type: u32,
+    key_size: u32,
+    value_size: u32,
+    max_entries: u32,
+}
+
+/// The head of `union bpf_attr` for `BPF_PROG_LOAD`.
+#[repr(C)]
+struct ProgLoad {
+    prog_type: u32,
+    insn_cnt: u32,
+    insns: u64,
+    license: u64,
+}
+
+/// `struct perf_event_attr`, second published size (`PERF_ATTR_SIZE_VER1`).
+#[repr(C)]
+#[derive(Default)]
+struct PerfEvent {
+    kind: u32,
+    size: u32,
+    config: u64,
+    sample_period: u64,
+    sample_type: u64,
+    read_format: u64,
+    flags: u64,
+    wakeup: u32,
+    breakpoint_type: u32,
+    /// `config1`; of a uprobe the path's address.
+    config1: u64,
+    /// `config2`; of a uprobe the offset in the file.
+    config2: u64,
+}
+
+const PERF_TYPE_SOFTWARE: u32 = 1;
+const DISABLED: u64 = 1;
+const PERF_FLAG_FD_CLOEXEC: u64 = 8;
+
+/// A ring buffer of one page.
+pub(crate) fn ring_buffer() -> io::Result<()> {
+    bpf(
+        BPF_MAP_CREATE,
+        &MapCreate {
+            map_type: BPF_MAP_TYPE_RINGBUF,
+            key_size: 0,
+            value_size: 0,
+            max_entries: rustix::param::page_size() as u32,
+        },
+    )
+}
+
+/// The smallest program of a kind that traces.
+pub(crate) fn program() -> io::Result<()> {
+    bpf(
+        BPF_PROG_LOAD,
+        &ProgLoad {
+            prog_type: BPF_PROG_TYPE_RAW_TRACEPOINT,
+            insn_cnt: RETURN_ZERO.len() as u32,
+            insns: RETURN_ZERO.as_ptr() as u64,
+            license: c"GPL".as_ptr() as u64,
+        },
+    )
+}
+
+/// A CPU clock on the first CPU, for all processes.
+pub(crate) fn cpu_clock() -> io::Result<()> {
+    perf_event(PerfEvent {
+        kind: PERF_TYPE_SOFTWARE,
+        sample_period: 1_000_000,
+        flags: DISABLED,
+        ..PerfEvent::default()
+    })
+}
+
+/// A uprobe, for all processes. The kernel asks for the right before it looks
+/// for the file (`perf_uprobe_event_init`), so a file that cannot exist answers
+/// the question and puts a probe nowhere.
+pub(crate) fn uprobe(kind: u32) -> io::Result<()> {
+    let refused = perf_event(PerfEvent {
+        kind,
+        config1: c"/dev/null/nothing".as_ptr() as u64,
+        ..PerfEvent::default()
+    });
+    match refused {
+        Err(error) if error.raw_os_error() == Some(libc::ENOTDIR) => Ok(()),
+        other => other,
+    }
+}
+
+fn perf_event(attr: PerfEvent) -> io::Result<()> {
+    let attr = PerfEvent {
+        size: size_of::<PerfEvent>() as u32,
+        ..attr
+    };
+    let cpu = first_cpu();
+    #[expect(unsafe_code, reason = "perf_event_open(2)")]
+    // SAFETY: `attr` lives through the call and states its own size; the path
+    // that it may point to is static.
+    let fd = unsafe {
+        libc::syscall(
+            libc::SYS_perf_event_open,
+            &raw const attr,
+            -1,
+            cpu,
+            -1,
+            PERF_FLAG_FD_CLOEXEC,
+        )
+    };
+    close(fd)
+}
+
+/// CPU 0 may be offline or outside this process's set.
+fn first_cpu() -> i32 {
+    let set = rustix::thread::sched_getaffinity(None).ok();
+    let first = set.and_then(|set| (0..1024).find(|cpu| set.is_set(*cpu)));
+    first.and_then(|cpu| i32::try_from(cpu).ok()).unwrap_or(0)
+}
+
+#[expect(unsafe_code, reason = "bpf(2)")]
+fn bpf<T>(command: i64, attr: &T) -> io::Result<()> {
+    // SAFETY: `attr` is plain data of the size that is passed along, and what
+    // it points to is static.
+    let fd = unsafe { libc::syscall(libc::SYS_bpf, command, attr, size_of::<T>()) };
+    close(fd)
+}
+
+/// It exists, so it may be made; that was the question.
+#[expect(unsafe_code, reason = "owning a new descriptor")]
+fn close(fd: i64) -> io::Result<()> {
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the kernel has just made this descriptor for this call alone.
+    drop(unsafe { OwnedFd::from_raw_fd(fd as i32) });
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! `--json`: a contract. Names here are relied on by others; more may be
+//! added, none may change without a new version.
+
+use keelback_analysis::budget::Counted;
+use keelback_analysis::facts::{CostFact, InterpreterFact};
+use keelback_analysis::gil::{GilReport, GilThread, GilWait};
+use keelback_analysis::lines::{BlockedLine, HotLine};
+use keelback_analysis::syscalls::{CallGroup, CallRow, FutexRow};
+use keelback_analysis::{
+    Budget, Facts, Finding, ProcessBudget, SyscallTable, ThreadBudget, Value as Figure, Verdict,
+};
+use serde_json::{Map, Value, json};
+
+/// The version at the top level of every document.
+pub const VERSION: u32 = 1;
+
+/// A recording's verdict.
+pub fn verdict(verdict: &Verdict) -> Value {
+    let body = json!({
+        "budget": budget(&verdict.total),
+        "processes": list(&verdict.processes, process),
+        "threads": list(&verdict.threads, thread),
+        "blocked": list(&verdict.blocked, blocked),
+        "hot": list(&verdict.hot, hot),
+    });
+    document(&verdict.facts, &verdict.findings, body)
+}
+
+/// System calls.
+pub fn syscalls(table: &SyscallTable) -> Value {
+    let mut body = json!({
+        "every_call": table.every_call,
+        "thread_ns": table.thread_ns,
+        "untraced_ns": table.untraced_ns,
+        "total": call(&table.total),
+        "syscalls": list(&table.calls, call),
+        "futex": list(&table.futex, futex),
+        "futex_line": table.futex_line,
+    });
+    if let (Some(by), Value::Object(body)) = (table.by, &mut body) {
+        body.insert("by".into(), by.name().into());
+        body.insert("groups".into(), list(&table.groups, group));
+    }
+    document(&table.facts, &table.findings, body)
+}
+
+/// GIL waits and holds.
+pub fn gil(report: &GilReport) -> Value {
+    let body = json!({
+        "threads": list(&report.threads, gil_thread),
+        "waits": list(&report.waits, gil_wait),
+        "handovers": {
+            "known": report.handovers.known,
+            "by_wake": report.handovers.by_wake,
+            "total": report.handovers.total,
+        },
+        "gil_hold_is_sampled": true,
+    });
+    document(&report.facts, &report.findings, body)
+}
+
+/// What every document has, and its body.
+fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
+    let losses = facts
+        .losses
+        .iter()
+        .map(|loss| (loss.name.to_owned(), loss.count.into()));
+    let mut whole = json!({
+        "version": VERSION,
+        "keelback": facts.keelback,
+        "command": facts.command,
+        "attached": facts.attached,
+        "exit_status": facts.exit_status,
+        "engine": facts.engine,
+        "mode": facts.mode,
+        "kernel": facts.kernel,
+        "cpus": facts.cpus,
+        "wall_ns": facts.wall_ns,
+        "started_unix_ns": facts.started_unix_ns,
+        "interpreters": list(&facts.interpreters, interpreter),
+        "losses": Value::Object(losses.collect::<Map<_, _>>()),
+        "cost": cost(&facts.cost),
+        "findings": list(findings, finding),
+    });
+    if let (Value::Object(whole), Value::Object(body)) = (&mut whole, body) {
+        whole.extend(body);
+    }
+    whole
+}
+
+fn list<T>(items: &[T], told: impl Fn(&T) -> Value) -> Value {
+    items.iter().map(told).collect()
+}
+
+fn interpreter(python: &InterpreterFact) -> Value {
+    json!({
+        "pid": python.pid,
+        "version": python.version,
+        "build": python.file,
+        "stripped": python.stripped,
+        "free_threaded": python.free_threaded,
+        "no_frames": python.no_frames,
+    })
+}
+
+fn cost(cost: &CostFact) -> Value {
+    json!({
+        "cpu_ns": cost.cpu_ns,
+        "bpf_ns": cost.bpf_ns,
+        "bpf_runs": cost.bpf_runs,
+        "max_rss": cost.max_rss,
+        "call_bias_ns": cost.call_bias_ns,
+        "call_cost_ns": cost.call_cost_ns,
+    })
+}
+
+fn finding(finding: &Finding) -> Value {
+    let evidence = finding.evidence.iter().map(|fact| {
+        let value = match &fact.value {
+            Figure::Text(text) => text.clone().into(),
+            Figure::Count(number) | Figure::Nanos(number) => (*number).into(),
+            Figure::Share(share) => (*share).into(),
+        };
+        (fact.key.to_owned(), value)
+    });
+    json!({
+        "id": finding.id,
+        "severity": finding.severity.name(),
+        "text": finding.text,
+        "evidence": Value::Object(evidence.collect::<Map<_, _>>()),
+        "next": finding.next,
+        "size_ns": finding.size_ns,
+    })
+}
+
+/// Parts in the order of reports; they sum to `wall_ns`.
+fn budget(budget: &Budget) -> Value {
+    let parts = list(
+        &budget.slices,
+        |slice| json!({ "part": slice.part.key(), "label": slice.part.label(), "ns": slice.ns }),
+    );
+    json!({ "wall_ns": budget.wall_ns, "parts": parts })
+}
+
+fn process(process: &ProcessBudget) -> Value {
+    json!({
+        "pid": process.pid,
+        "parent_pid": process.parent_pid,
+        "command": process.command,
+        "first_ns": process.first_ns,
+        "threads": process.threads,
+        "exit_status": process.exit_status,
+        "main_thread": budget(&process.main),
+        "all_threads": budget(&process.total),
+        "counted": counted(&process.counted),
+    })
+}
+
+fn thread(thread: &ThreadBudget) -> Value {
+    json!({
+        "tid": thread.tid,
+        "pid": thread.pid,
+        "name": thread.name,
+        "main": thread.main,
+        "python": thread.python,
+        "first_ns": thread.first_ns,
+        "budget": budget(&thread.budget),
+        "counted": counted(&thread.counted),
+        "samples": thread.samples,
+    })
+}
+
+fn counted(counted: &Counted) -> Value {
+    json!({
+        "minor_faults": counted.minor_faults,
+        "major_faults": counted.major_faults,
+        "user_ns": counted.user_ns,
+        "system_ns": counted.system_ns,
+    })
+}
+
+fn blocked(line: &BlockedLine) -> Value {
+    json!({
+        "part": line.part.key(),
+        "label": line.part.label(),
+        "call": line.call,
+        "frame": line.site,
+        "caller": line.caller,
+        "tid": line.tid,
+        "thread": line.thread,
+        "threads": line.threads,
+        "count": line.count,
+        "time_ns": line.ns,
+        "max_ns": line.max_ns,
+        "runqueue_ns": line.runqueue_ns,
+    })
+}
+
+fn hot(line: &HotLine) -> Value {
+    json!({
+        "part": line.part.key(),
+        "call": line.call,
+        "frame": line.site,
+        "caller": line.caller,
+        "samples": line.samples,
+        "time_ns": line.ns,
+    })
+}
+
+fn call(row: &CallRow) -> Value {
+    let errors = row
+        .errors
+        .iter()
+        .map(|error| (error.name.clone(), error.count.into()));
+    json!({
+        "name": row.name,
+        "count": row.count,
+        "tallied": row.tallied,
+        "errors": Value::Object(errors.collect::<Map<_, _>>()),
+        "time_ns": row.time_ns,
+        "calibrated_ns": row.calibrated_ns,
+        "blocked_ns": row.blocked_ns,
+        "cpu_ns": row.cpu_ns(),
+        "share": row.share,
+    })
+}
+
+fn group(group: &CallGroup) -> Value {
+    json!({
+        "key": group.key,
+        "count": group.count,
+        "failed": group.failed,
+        "time_ns": group.time_ns,
+        "calibrated_ns": group.calibrated_ns,
+        "blocked_ns": group.blocked_ns,
+        "share": group.share,
+        "top_call": group.top_call,
+    })
+}
+
+fn futex(row: &FutexRow) -> Value {
+    json!({
+        "class": row.class.name(),
+        "evidence": row.evidence.name(),
+        "count": row.count,
+        "waits": row.waits,
+        "wait_ns": row.wait_ns,
+    })
+}
+
+fn gil_thread(thread: &GilThread) -> Value {
+    json!({
+        "tid": thread.tid,
+        "pid": thread.pid,
+        "name": thread.name,
+        "wall_ns": thread.wall_ns,
+        "cpu_ns": thread.cpu_ns,
+        "gil_wait_ns": thread.gil_wait_ns,
+        "gil_wait_runqueue_ns": thread.gil_wait_runqueue_ns,
+        "gil_waits": thread.gil_waits,
+        "gil_wait_max_ns": thread.gil_wait_max_ns,
+        "gil_hold_ns": thread.gil_hold_ns,
+        "gil_hold_off_cpu_ns": thread.gil_hold_off_cpu_ns,
+        "forced_switch_ns": thread.forced_switch_ns,
+        "blocked_ns": thread.blocked_ns,
+        "runqueue_ns": thread.runqueue_ns,
+        "samples": thread.samples,
+    })
+}
+
+fn gil_wait(wait: &GilWait) -> Value {
+    json!({
+        "waiter_tid": wait.waiter_tid,
+        "waiter": wait.waiter,
+        "waiter_frame": wait.waiter_frame,
+        "holder_tid": wait.holder_tid,
+        "holder": wait.holder,
+        "holder_frame": wait.holder_frame,
+        "count": wait.count,
+        "total_ns": wait.total_ns,
+        "max_ns": wait.max_ns,
+        "runqueue_ns": wait.runqueue_ns,
+    })
+}

@@ -1,0 +1,26 @@
+"""Two threads compute and take turns under the GIL."""
+# mode: wait
+# alone: yes
+# expect: budget lock.join >= 80%
+# expect: budget fighter: gil >= 25%
+# expect: threads >= 3
+import threading
+import time
+
+import clock
+
+
+def fight():
+    watch = clock.Watch("fighter")
+    end = time.time() + 1.5
+    while time.time() < end:
+        for _ in range(10000):
+            pass
+    watch.note()
+
+
+threads = [threading.Thread(target=fight) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()

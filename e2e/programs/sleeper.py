@@ -1,0 +1,12 @@
+"""Sleeps: nearly all of the wall time is one blocked call."""
+# on: every
+# mode: wait
+# alone: yes
+# expect: budget blocked.sleep >= 90%
+import time
+
+import clock
+
+watch = clock.Watch()
+time.sleep(1.5)
+watch.note()

@@ -1,0 +1,18 @@
+"""Threads that make a fixed number of system calls each."""
+# on: every
+# expect: syscalls stat|newfstatat >= 4000
+# expect: threads >= 5
+import os
+import threading
+
+
+def work():
+    for _ in range(1000):
+        os.stat("/")
+
+
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()

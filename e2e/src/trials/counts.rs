@@ -1,0 +1,149 @@
+//! Full mode's counts against strace's, call by call.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+
+use crate::keelback::Run;
+use crate::program::{self, Program};
+use crate::pythons::{Python, Pythons};
+use crate::recording::Recording;
+use crate::scratch::Scratch;
+use crate::strace::{self, Counts};
+use crate::trial::Trial;
+
+/// A program without choices, one that makes many calls, one with threads.
+const PROGRAMS: &[&str] = &["pass", "imports", "threaded"];
+
+/// A call whose count differs from one run of strace to the next.
+struct Chance {
+    names: &'static [&'static str],
+    /// Of which runs this is true.
+    holds: fn(&Program, &Python) -> bool,
+}
+
+const CHANCES: &[Chance] = &[
+    // How often threads meet at the GIL or a lock is a matter of timing.
+    Chance {
+        names: &["futex"],
+        holds: |program, _| program.name == "threaded",
+    },
+    // malloc gives a thread that meets another a new arena, wherever there is
+    // room, and trims it to its alignment.
+    Chance {
+        names: &["mmap", "munmap", "mprotect", "madvise", "brk"],
+        holds: |program, _| program.name == "threaded",
+    },
+    // mimalloc's purges go by the clock; PyMutex spins with sched_yield.
+    Chance {
+        names: &["madvise", "sched_yield", "futex"],
+        holds: |_, python| python.free_threaded,
+    },
+];
+
+/// One trial for each program and interpreter.
+pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
+    let mut trials = Vec::new();
+    for name in PROGRAMS {
+        let program = program::named(name)?;
+        for python in &pythons.found {
+            trials.push(trial(program.clone(), python.clone()));
+        }
+    }
+    Ok(trials)
+}
+
+fn trial(program: Program, python: Python) -> Trial {
+    let name = format!("counts of {} on {python}", program.name);
+    let (major, minor) = program.header.needs;
+    if python.version < program.header.needs {
+        return Trial::skipped(name, format!("needs Python {major}.{minor}"));
+    }
+    if !Path::new("/usr/bin/strace").exists() {
+        return Trial::skipped(name, "strace is not installed");
+    }
+    Trial::new(name, move |scratch| compare(scratch, &program, &python))
+}
+
+/// Runs the same words under both. Without random addresses, so that the heap
+/// grows alike.
+fn compare(scratch: &Scratch, program: &Program, python: &Python) -> Result<()> {
+    let words = || -> Vec<OsString> {
+        let fixed = ["setarch", "-R"].map(OsString::from);
+        let own = [python.path.clone().into(), program.path.clone().into()];
+        fixed.into_iter().chain(own).collect()
+    };
+    let (table, trace) = (scratch.file("strace"), scratch.file("trace.kb"));
+    let strace = ["-f".into(), "-c".into(), "-o".into(), table.clone().into()];
+    let strace = Run::new(scratch, "strace", strace.into_iter().chain(words())).finish()?;
+    strace.expect_code(0)?;
+    let keelback = ["run", "--mode", "full", "-o"].map(OsString::from);
+    let keelback = keelback
+        .into_iter()
+        .chain([trace.clone().into(), "--".into()]);
+    Run::keelback(scratch, keelback.chain(words()))?
+        .finish()?
+        .expect_code(0)?;
+    let seen: Counts = Recording::open(scratch, &trace)?
+        .counts()?
+        .into_iter()
+        .collect();
+    let expected = strace::read(&table)?;
+    let wrong = differences(&expected, &seen, |name| by_chance(name, program, python));
+    ensure!(
+        wrong.is_empty(),
+        "strace and keelback differ:\n{}",
+        wrong.join("\n")
+    );
+    Ok(())
+}
+
+fn by_chance(name: &str, program: &Program, python: &Python) -> bool {
+    let mut chances = CHANCES.iter().filter(|it| (it.holds)(program, python));
+    chances.any(|it| it.names.contains(&name))
+}
+
+fn differences(strace: &Counts, seen: &Counts, by_chance: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut names: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    strace
+        .iter()
+        .for_each(|(name, count)| names.entry(name).or_default().0 = *count);
+    seen.iter()
+        .for_each(|(name, count)| names.entry(name).or_default().1 = *count);
+    let wrong = names
+        .into_iter()
+        .filter(|(name, (a, b))| a != b && !by_chance(name));
+    wrong
+        .map(|(name, (a, b))| format!("  {name}: {a} by strace, {b} by keelback"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, differences};
+
+    fn counts(rows: &[(&str, u64)]) -> Counts {
+        rows.iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect()
+    }
+
+    #[test]
+    fn every_difference_is_named() {
+        let (strace, seen) = (
+            counts(&[("read", 3), ("open", 1)]),
+            counts(&[("read", 2), ("brk", 1)]),
+        );
+        let wrong = differences(&strace, &seen, |name| name == "brk");
+        assert_eq!(
+            wrong,
+            [
+                "  open: 1 by strace, 0 by keelback",
+                "  read: 3 by strace, 2 by keelback"
+            ]
+        );
+        assert!(differences(&strace, &strace, |_| false).is_empty());
+    }
+}

@@ -1,0 +1,35 @@
+//! The whole list.
+
+use anyhow::Result;
+
+use super::{counts, endings, programs, recorder};
+use crate::pythons::Pythons;
+use crate::trial::Trial;
+
+/// Every trial for these interpreters. Where this machine cannot record, the
+/// trials that would are skipped with the recorder's own reason.
+pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
+    let mut trials = endings::trials();
+    trials.extend(programs::trials(pythons)?);
+    trials.extend(counts::trials(pythons)?);
+    trials.extend(recorder::trials(pythons));
+    if let Some(why) = recorder::cannot_record()? {
+        trials = trials
+            .into_iter()
+            .map(|it| skip_recording(it, &why))
+            .collect();
+    }
+    let missing = pythons
+        .missing
+        .iter()
+        .map(|(name, why)| Trial::skipped(name, why));
+    trials.extend(missing);
+    Ok(trials)
+}
+
+fn skip_recording(trial: Trial, why: &str) -> Trial {
+    match trial.records {
+        true => Trial::skipped(trial.name, why),
+        false => trial,
+    }
+}

@@ -1,0 +1,9 @@
+//! All trials, by what they are about.
+
+mod counts;
+mod endings;
+mod every;
+mod programs;
+mod recorder;
+
+pub use every::every;
