@@ -108,12 +108,27 @@ fn layouts(text: &mut String, outcome: &Outcome) {
             100.0 * a_sd,
             100.0 * b_sd
         );
-        if stock.decision.verdict.changed() && !average.decision.verdict.changed() {
-            let _ = writeln!(
-                text,
-                "{b} as built differs from {a}, but over many layouts it does not: luck of layout"
-            );
+        if let Some(sentence) = luck(stock, average) {
+            let _ = writeln!(text, "{sentence}");
         }
+    }
+}
+
+/// A difference of the stock builds that the layouts do not bear out.
+fn luck(stock: &Comparison, average: &Comparison) -> Option<String> {
+    let effect = stock
+        .decision
+        .effect
+        .filter(|_| stock.decision.verdict.changed())?;
+    let (b, change) = (&stock.b, change(&effect));
+    match average.decision.verdict {
+        Verdict::Same => Some(format!(
+            "{b} as built differs by {change}, over many layouts it does not: luck of layout"
+        )),
+        Verdict::Undecided => Some(format!(
+            "{b} as built differs by {change}; many layouts do not confirm it: link order alone may be the reason"
+        )),
+        Verdict::Faster | Verdict::Slower => None,
     }
 }
 

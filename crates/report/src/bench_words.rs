@@ -44,12 +44,14 @@ pub(crate) fn word(verdict: Verdict) -> &'static str {
 
 /// `(32 pairs; layout sd 2.4 %)`.
 pub(crate) fn remark(comparison: &Comparison) -> String {
-    let mut remark = format!("{} pairs", comparison.decision.pairs.max(comparison.pairs));
+    let pairs = comparison.decision.pairs.max(comparison.pairs);
+    let mut remark = format!("{pairs} pair{}", if pairs == 1 { "" } else { "s" });
     if let Some((a, b)) = comparison.layout_sd {
         remark += &format!("; layout sd {:.1} %", 100.0 * a.max(b));
     }
     if let Some(more) = comparison.decision.more_pairs {
-        remark += &format!("; about {more} more would decide");
+        let pairs = comparison.decision.pairs + more;
+        remark += &format!("; --pairs {pairs} would probably decide");
     }
     remark
 }
