@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use keelback_bench::decide::{Overall, Power, Rule, Verdict};
-use keelback_bench::run::{Metric, Placement};
+use keelback_bench::run::Metric;
 use keelback_bench::session::{Comparison, Outcome, SelfCheck};
 use unicode_width::UnicodeWidthStr;
 
@@ -162,7 +162,6 @@ fn self_check(text: &mut String, check: &SelfCheck, side: &str) {
 pub fn remarks(outcome: &Outcome) -> Vec<String> {
     let mut remarks = outcome.warnings.clone();
     remarks.extend(why_this_metric(outcome));
-    remarks.extend(pages(outcome));
     remarks
 }
 
@@ -187,12 +186,4 @@ fn why_this_metric(outcome: &Outcome) -> Option<String> {
         )),
         _ => None,
     }
-}
-
-fn pages(outcome: &Outcome) -> Option<String> {
-    (outcome.placement == Placement::Kept).then(|| {
-        "all runs of a side used the same page-cache pages, which alone can be worth several percent: \
-         a program is a script or not readable, so its pages could not be drawn anew"
-            .to_owned()
-    })
 }

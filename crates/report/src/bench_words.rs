@@ -50,7 +50,7 @@ pub(crate) fn remark(comparison: &Comparison) -> String {
         remark += &format!("; layout sd {:.1} %", 100.0 * a.max(b));
     }
     if let Some(more) = comparison.decision.more_pairs {
-        let pairs = comparison.decision.pairs + more;
+        let pairs = (comparison.decision.pairs + more).next_multiple_of(10);
         remark += &format!("; --pairs {pairs} would probably decide");
     }
     remark

@@ -99,6 +99,7 @@ impl Commands {
             setting,
             warnings: Vec::new(),
         };
+        commands.note_kept();
         commands.set_up()?;
         commands.try_all()?;
         Ok(commands)
@@ -227,6 +228,19 @@ impl Commands {
                     .map(|finished| finished.stdout)
             }
             tried => tried.map(|finished| finished.stdout),
+        }
+    }
+
+    fn note_kept(&mut self) {
+        for (side, program) in &self.sides {
+            if placement::best_for(program) == Placement::Kept {
+                self.warnings.push(format!(
+                    "{}: {} is a script that starts something else, whose page-cache pages cannot be drawn anew; \
+                     they alone can be worth several percent. Name the program itself to have them drawn",
+                    side.name,
+                    program.file.display()
+                ));
+            }
         }
     }
 

@@ -17,9 +17,11 @@ use keelback_bench::machine;
 use keelback_bench::run::{Commands, Environment, Metric, Placement, RunError, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
 use keelback_report::bench_machine;
+use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::signal::{SigSet, Signal};
+use nix::unistd::Pid;
 
-use super::bench_args::BenchArgs;
+use super::bench_args::{BenchArgs, CpuList};
 use super::bench_progress::Bar;
 use super::bench_sides::{relinks, sides};
 use super::{bench_files, bench_output};
@@ -82,6 +84,9 @@ fn ending(outcome: &Outcome) -> Ending {
 
 fn compare(args: &BenchArgs) -> Result<Outcome> {
     let stop = stop_on_interrupt()?;
+    if let Some(list) = &args.cpu {
+        stay_on(list)?;
+    }
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..));
     let inherited = Environment::new(std::env::vars_os());
     let times_kernels = !args.kernels.is_empty() || args.suite.is_some();
@@ -90,14 +95,18 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
         sides = sides.into_iter().map(without_launcher).collect();
     }
     let relinks = relinks(args, &sides)?;
-    let mut commands = Commands::new(sides, setting(args, &stop), seed)?;
+    let mut commands = Commands::new(sides, setting(args, &stop), seed.wrapping_add(1))?;
     let plan = plan(args, seed, stop);
     if let Some(relinks) = relinks {
         ensure!(
             !times_kernels,
             "--relink works with whole commands, not with kernels"
         );
-        return compare_layouts(args, Layouts::new(commands, relinks, seed)?, plan);
+        return compare_layouts(
+            args,
+            Layouts::new(commands, relinks, seed.wrapping_add(2))?,
+            plan,
+        );
     }
     if !times_kernels {
         ensure!(
@@ -227,6 +236,17 @@ fn plan(args: &BenchArgs, seed: u64, stop: Arc<AtomicBool>) -> Plan {
         seed,
         stop,
     }
+}
+
+/// Keeps us, and with us everything we start, on the CPUs of a list.
+fn stay_on(list: &CpuList) -> Result<()> {
+    let mut set = CpuSet::new();
+    for cpu in &list.0 {
+        set.set(*cpu)
+            .with_context(|| format!("there is no CPU {cpu}"))?;
+    }
+    sched_setaffinity(Pid::from_raw(0), &set)
+        .context("none of the CPUs of --cpu is there, or allowed")
 }
 
 /// The first Ctrl-C ends the session and keeps what it has; the second ends us.

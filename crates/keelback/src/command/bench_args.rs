@@ -105,8 +105,8 @@ pub(crate) struct BenchArgs {
     pub(crate) no_self_check: bool,
 
     /// Run on these CPUs only, e.g. `2` or `0,4-6`.
-    #[arg(long, value_name = "LIST")]
-    pub(crate) cpu: Option<String>,
+    #[arg(long, value_name = "LIST", value_parser = cpus)]
+    pub(crate) cpu: Option<CpuList>,
 
     /// Seed of all random orders.
     #[arg(long)]
@@ -165,6 +165,24 @@ impl From<MetricName> for Metric {
     }
 }
 
+/// Numbers of CPUs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CpuList(pub(crate) Vec<usize>);
+
+/// Numbers and ranges, as taskset(1) takes them.
+fn cpus(text: &str) -> Result<CpuList, String> {
+    let number = |text: &str| {
+        text.parse::<usize>()
+            .map_err(|_| format!("{text} is not the number of a CPU"))
+    };
+    let mut list = Vec::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        list.extend(number(first)?..=number(last)?);
+    }
+    Ok(CpuList(list))
+}
+
 fn percent(text: &str) -> Result<f64, String> {
     let percent: f64 = text
         .trim_end_matches('%')
@@ -189,6 +207,12 @@ fn seconds(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cpus_come_in_numbers_and_ranges() {
+        assert_eq!(cpus("0,4-6"), Ok(CpuList(vec![0, 4, 5, 6])));
+        assert_eq!(cpus("a"), Err("a is not the number of a CPU".to_owned()));
+    }
 
     #[test]
     fn percentages_may_carry_their_sign() {
