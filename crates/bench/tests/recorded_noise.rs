@@ -13,11 +13,11 @@ const LINK_ORDERS: &str = include_str!("data/link_orders.tsv");
 /// True effects, and how many sessions are simulated with each: many where the
 /// figure is a goal, fewer where it is only shown.
 const EFFECTS: [(f64, usize); 5] = [
-    (0.0, 3_000),
-    (0.02, 3_000),
-    (-0.02, 3_000),
-    (0.01, 500),
-    (0.03, 500),
+    (0.0, 1_500),
+    (0.02, 1_500),
+    (-0.02, 1_500),
+    (0.01, 300),
+    (0.03, 300),
 ];
 
 /// One kernel's CPU times, logarithms, in the order measured.

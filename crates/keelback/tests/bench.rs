@@ -1,8 +1,11 @@
 //! `keelback bench` as a script sees it.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::Value;
 
 fn bench(arguments: &[&str]) -> Output {
@@ -152,12 +155,36 @@ fn files_are_written_in_the_format_of_their_extension() {
 
 #[test]
 fn an_interrupt_keeps_what_was_measured() {
-    let script = format!(
-        "timeout --preserve-status -s INT 2 {} bench --pairs 1000 -n 'A=sleep 0.05' -n 'B=sleep 0.05'",
-        env!("CARGO_BIN_EXE_keelback")
-    );
-    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    let runs = folder.path().join("runs");
+    let command = format!("sh -c 'echo x >> {}'", runs.display());
+    let child = Command::new(env!("CARGO_BIN_EXE_keelback"))
+        .args([
+            "bench",
+            "--pairs",
+            "100000",
+            "-n",
+            &named("A", &command),
+            "-n",
+            &named("B", &command),
+        ])
+        .env("PATH", "/usr/bin:/bin")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Four trial runs, then a few rounds.
+    while fs::read_to_string(&runs)
+        .unwrap_or_default()
+        .lines()
+        .count()
+        < 20
+    {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
     assert!(text(&output.stdout).starts_with("B against A  "));
     assert!(
         text(&output.stderr)

@@ -28,6 +28,9 @@ use super::{bench_files, bench_output};
 use crate::exit::{Ending, NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
 use crate::ui::{self, Failure};
 
+/// What shells give for an end by Ctrl-C: the results are not what was asked for.
+const INTERRUPTED: u8 = 130;
+
 /// A side is slower than the first.
 const SLOWER: u8 = 1;
 
@@ -73,7 +76,9 @@ fn failure(error: &anyhow::Error) -> Failure {
 }
 
 fn ending(outcome: &Outcome) -> Ending {
-    if matches!(outcome.end, End::Failed(_)) || outcome.summary.is_void() {
+    if matches!(outcome.end, End::Interrupted) {
+        Ending::Code(INTERRUPTED)
+    } else if matches!(outcome.end, End::Failed(_)) || outcome.summary.is_void() {
         Ending::Code(OWN_FAILURE)
     } else if outcome.has_slower() {
         Ending::Code(SLOWER)
