@@ -88,7 +88,7 @@ pub(crate) struct Recording {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Tuning {
     /// Samples a second of CPU time; 0 for none
-    #[arg(long, value_name = "HZ", default_value_t = 999, hide_short_help = true)]
+    #[arg(long, value_name = "HZ", default_value_t = keelback_record::Options::default().sample_hz, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub(crate) sample_hz: u32,
 

@@ -22,4 +22,4 @@ mod stack;
 mod switch;
 mod wake;
 
-pub(crate) use life::{Present, shell_words};
+pub(crate) use life::{Begun, Present, shell_words};
