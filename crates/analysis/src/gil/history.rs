@@ -92,7 +92,9 @@ mod tests {
     #[test]
     fn a_wait_sees_the_stretches_cut_to_it() {
         let mut history = History::default();
-        [stretch(0, 10), stretch(10, 20)].map(|it| history.push(it));
+        for it in [stretch(0, 10), stretch(10, 20)] {
+            history.push(it);
+        }
         let seen = |history: &History| -> Vec<_> {
             let open = Some(stretch(20, 99));
             let found = history.between(ProcessId(0), Nanos(5), Nanos(25), open);

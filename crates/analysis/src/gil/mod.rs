@@ -13,6 +13,7 @@ mod usage;
 mod wakeup;
 
 pub(crate) use book::GilBook;
+pub(crate) use ownership::releases;
 pub use ownership::{Owner, Ownership, Stretch};
 pub use types::{GilReport, GilThread, GilWait, Handovers, WaitingLine, Wakeups, thread_label};
 pub use usage::{COLUMNS, UsageColumn};
