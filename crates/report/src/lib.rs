@@ -12,9 +12,15 @@ pub mod bench_pyperf;
 pub mod bench_svg;
 pub mod bench_text;
 mod bench_words;
+pub mod chrome;
+pub mod collapsed;
+pub mod firefox;
 pub mod json;
 pub mod json_events;
+mod names;
 pub mod parquet;
+pub mod perfetto;
+pub mod speedscope;
 pub mod style;
 pub mod text;
 
