@@ -7,6 +7,7 @@ mod generate;
 mod gil;
 mod report;
 mod run;
+mod startup;
 mod subject;
 mod syscalls;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Report(args) => report::report(args),
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
+        Command::Startup(args) => startup::startup(args),
         Command::Export(args) => export::export(args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Generate(args) => generate::generate(args),
