@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Report, Run, Syscalls};
+use super::{Attach, Export, Gil, Report, Run, Startup, Syscalls};
 use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Report(Report),
     Syscalls(Syscalls),
     Gil(Gil),
+    Startup(Startup),
     Export(Export),
     Bench(Box<BenchArgs>),
     Doctor(Doctor),

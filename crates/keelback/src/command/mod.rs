@@ -13,6 +13,7 @@ mod generate;
 mod gil;
 mod report;
 mod run;
+mod startup;
 mod subject;
 mod syscalls;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Report(args) => report::report(args),
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
+        Command::Startup(args) => startup::startup(args),
         Command::Export(args) => export::export(args),
         Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),
