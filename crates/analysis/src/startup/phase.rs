@@ -95,7 +95,7 @@ mod tests {
         let seen = [
             nobody, encodings, nobody, site, nobody, import, program, ending,
         ];
-        let mut phase = Phase::Loader;
+        let mut phase = Loader;
         let phases = seen.map(|place| {
             phase = phase.then(&place);
             phase
