@@ -269,7 +269,7 @@ fn system(what: &'static str) -> impl Fn(std::io::Error) -> RecordError {
 fn provenance(target: &Target, options: &Options) -> Provenance {
     let uname = rustix::system::uname();
     let (command, attached) = match target {
-        Target::Launch(words) => (crate::engine::ebpf::shell_words(words), false),
+        Target::Launch(words) => (crate::engine::words::shell_words(words), false),
         Target::Attach { pid, .. } => (pid.to_string(), true),
     };
     Provenance {

@@ -1,4 +1,9 @@
 //! The engines that see, and what all of them share.
 
 pub(crate) mod ebpf;
+mod interpreter;
+mod known;
 pub(crate) mod order;
+mod paths;
+pub(crate) mod ptrace;
+pub(crate) mod words;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
-use keelback_trace::define::{GilWords, Interpreter};
+use keelback_trace::define::Interpreter;
 use keelback_trace::{Nanos, ProcessId};
 
 use super::abi;
+use crate::engine::interpreter::describe;
 
 /// The builds of a recording, by the number the programs know them by.
 #[derive(Debug, Default)]
@@ -66,24 +67,7 @@ impl Builds {
         gil: u64,
     ) -> Option<Interpreter> {
         let build = self.get(index)?;
-        Some(Interpreter {
-            process,
-            since,
-            version: build.version.to_string(),
-            file: build.path.display().to_string(),
-            stripped: build.stripped,
-            free_threaded: build.free_threaded,
-            runtime,
-            runtime_size: build.runtime.map_or(0, |it| it.size),
-            gil,
-            gil_words: gil_words(build),
-            no_frames: build
-                .layout
-                .as_ref()
-                .err()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        })
+        Some(describe(build, process, since, runtime, gil))
     }
 }
 
@@ -98,18 +82,6 @@ fn offset_of(layout: &Layout, code: u64, instr: u64) -> Option<u32> {
             u32::try_from(instr.checked_sub(layout.code.bytecode.of(code))?).ok()
         }
         InstrStyle::LocalPointer { .. } => None,
-    }
-}
-
-fn gil_words(build: &Build) -> GilWords {
-    let Some(gil) = &build.gil else {
-        return GilWords::default();
-    };
-    GilWords {
-        cond: gil.words.cond,
-        mutex: gil.words.mutex,
-        switch_cond: gil.words.switch_cond,
-        switch_mutex: gil.words.switch_mutex,
     }
 }
 
