@@ -8,6 +8,7 @@ mod cost;
 mod discover;
 mod engine;
 pub mod launch;
+mod origin;
 mod present;
 pub mod privilege;
 mod recorder;
@@ -15,4 +16,4 @@ pub mod session;
 pub mod signals;
 mod sys;
 
-pub use session::{Mode, Options, Outcome, RecordError, Stop, Target, record};
+pub use session::{Engine, Mode, Options, Outcome, RecordError, Stop, Target, record};

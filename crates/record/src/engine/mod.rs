@@ -5,5 +5,6 @@ mod interpreter;
 mod known;
 pub(crate) mod order;
 mod paths;
+mod print;
 pub(crate) mod ptrace;
 pub(crate) mod words;

@@ -20,5 +20,3 @@ mod sample;
 mod stack;
 mod switch;
 mod wake;
-
-pub(crate) use life::Present;

@@ -8,6 +8,7 @@ use keelback_trace::{Nanos, ProcessId};
 
 use super::abi;
 use crate::engine::interpreter::describe;
+use crate::engine::print::Print;
 
 /// The builds of a recording, by the number the programs know them by.
 #[derive(Debug, Default)]
@@ -173,22 +174,9 @@ fn fill_objects(out: &mut abi::Layout, layout: &Layout) {
     out.type_name = layout.object.tp_name.offset;
 }
 
-/// What tells a code object from the next one at its address: from 3.12 on the
-/// counter `co_version` with the first line; before, everything from the first
-/// line to the line table, and the name's hash.
 fn fill_print(out: &mut abi::Layout, layout: &Layout) {
-    let code = &layout.code;
-    let first = code.first_line.offset;
-    if let Some(version) = code.version {
-        out.print_offset = first;
-        out.print_length = (version.offset + 4 - first).next_multiple_of(8);
-        return;
-    }
-    let name = code.qualname.unwrap_or(code.name).offset;
-    let fields = [first, name, code.filename.offset, code.line_table.offset];
-    let start = fields.into_iter().min().unwrap_or(first) & !7;
-    let end = fields.into_iter().max().unwrap_or(first) + 8;
-    out.print_offset = start;
-    out.print_length = end - start;
-    out.print_name = name - start;
+    let print = Print::of(layout);
+    out.print_offset = print.offset;
+    out.print_length = print.length;
+    out.print_name = print.name.unwrap_or(abi::NO_OFFSET);
 }

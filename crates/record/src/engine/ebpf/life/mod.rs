@@ -9,6 +9,7 @@ use super::abi::{ExecRecord, ExitRecord, ForkRecord, Header, NameRecord};
 use super::decode::{Decoder, Refused, c_text, used};
 use super::runtime;
 use crate::engine::words::{shell_words, words};
+use crate::present::Present;
 
 /// Programs that began since the recorder last looked: one of them may be a
 /// Python it has not met.
@@ -30,26 +31,6 @@ impl Decoder<'_> {
     pub(crate) fn begun(&mut self) -> Vec<Begun> {
         std::mem::take(&mut self.lives.begun)
     }
-}
-
-/// A thread that ran before the recording did, as `/proc` shows it.
-#[derive(Clone, Debug)]
-pub(crate) struct Present {
-    pub(crate) name: String,
-    /// Of its process.
-    pub(crate) exe: String,
-    /// Of its process, words ended by NUL.
-    pub(crate) command: Vec<u8>,
-    pub(crate) asleep: bool,
-    pub(crate) uninterruptible: bool,
-    /// Its Python stack, innermost first.
-    pub(crate) stack: Vec<keelback_python::Named>,
-    /// The system call it is in.
-    pub(crate) call: Option<(u16, [u64; 3])>,
-    pub(crate) minor_faults: u64,
-    pub(crate) major_faults: u64,
-    pub(crate) user_ns: u64,
-    pub(crate) system_ns: u64,
 }
 
 impl Decoder<'_> {
