@@ -33,7 +33,7 @@ impl Coverage {
         let mut windows: HashMap<u64, Window> = HashMap::new();
         let mut done = Coverage::default();
         for event in events {
-            let window = windows.entry(event.tid()).or_default();
+            let window = windows.entry(event.thread()).or_default();
             match event.kind() {
                 "exec" => done.add(std::mem::take(window).closed),
                 kind if OWN_KINDS.contains(&kind) => window.take(event, file),
@@ -100,9 +100,9 @@ mod tests {
 
     fn events(stacks: &[&str]) -> Vec<Event> {
         let line = |stack: &&str| match *stack {
-            "" => json!({"kind": "call", "tid": 1, "stack": []}),
-            "exec" => json!({"kind": "exec", "tid": 1}),
-            frame => json!({"kind": "call", "tid": 1, "stack": [frame]}),
+            "" => json!({"kind": "call", "thread": 1, "stack": []}),
+            "exec" => json!({"kind": "exec", "thread": 1}),
+            frame => json!({"kind": "call", "thread": 1, "stack": [frame]}),
         };
         stacks
             .iter()

@@ -61,7 +61,7 @@ impl Recording {
     pub fn calls(&self, names: &[String]) -> Result<f64> {
         let rows = list(&self.syscalls, "syscalls")?.iter();
         let fit = rows.filter(|row| names.iter().any(|name| row["name"] == name.as_str()));
-        Ok(fit.filter_map(|row| row["count"].as_f64()).sum())
+        Ok(fit.filter_map(|row| row["count"].as_u64()).sum::<u64>() as f64)
     }
 
     /// The count of every system call, by name.
@@ -76,11 +76,11 @@ impl Recording {
         .collect()
     }
 
-    /// Futex waits of a class.
-    pub fn futex(&self, class: &str) -> Result<f64> {
+    /// Futex waits of any of these classes, summed.
+    pub fn futex(&self, classes: &[String]) -> Result<f64> {
         let rows = list(&self.syscalls, "futex")?.iter();
-        let fit = rows.filter(|row| row["class"] == class);
-        Ok(fit.filter_map(|row| row["count"].as_f64()).sum())
+        let fit = rows.filter(|row| classes.iter().any(|class| row["class"] == class.as_str()));
+        Ok(fit.filter_map(|row| row["count"].as_u64()).sum::<u64>() as f64)
     }
 
     /// How many threads there were.
@@ -188,9 +188,9 @@ impl Event {
         self.0["kind"].as_str().unwrap_or_default()
     }
 
-    /// The tid it happened to.
-    pub fn tid(&self) -> u64 {
-        self.0["tid"].as_u64().unwrap_or_default()
+    /// The thread it happened to, told apart from others that had its tid.
+    pub fn thread(&self) -> u64 {
+        self.0["thread"].as_u64().unwrap_or_default()
     }
 
     /// The path argument of a call that the program marked.
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn an_export_is_a_header_and_events() {
-        let export = "{\"version\": 1}\n{\"kind\": \"call\", \"tid\": 3, \"path\": \"/a\", \"stack\": [\"f (a.py:1)\"]}\n";
+        let export = "{\"version\": 1}\n{\"kind\": \"call\", \"thread\": 3, \"path\": \"/a\", \"stack\": [\"f (a.py:1)\"]}\n";
         let events = events(export).expect("it is right");
         assert_eq!(events[0].kind(), "call");
         assert_eq!(events[0].marked_path(), None);

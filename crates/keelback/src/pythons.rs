@@ -7,12 +7,12 @@ use keelback_python::{Places, candidates};
 
 /// Files that may hold a Python which the command may start.
 pub(crate) fn candidates_for(words: &[OsString]) -> Vec<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let home = std::env::home_dir().unwrap_or_default();
+    let path = std::env::var_os("PATH");
+    let home = std::env::home_dir();
     let pyenv_root = std::env::var_os("PYENV_ROOT");
     let places = Places {
-        path: &path,
-        home: &home,
+        path: path.as_deref(),
+        home: home.as_deref(),
         pyenv_root: pyenv_root.as_ref().map(Path::new),
     };
     candidates(words, &places)

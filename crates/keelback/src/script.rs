@@ -31,7 +31,7 @@ pub(crate) fn command(words: Vec<OsString>) -> Result<Vec<OsString>, Failure> {
 
 fn is_script(word: &OsStr) -> bool {
     let path = Path::new(word);
-    path.extension().is_some_and(|it| it == "py") && path.is_file()
+    is_source(path) && path.is_file()
 }
 
 /// Without a `/` it would be looked up in `PATH`.
@@ -61,24 +61,22 @@ fn python() -> Result<OsString, Failure> {
 /// A short name for what a command runs: the script's or module's, else its
 /// own. Made of characters that are safe in the name of a file.
 pub(crate) fn short_name(words: &[OsString]) -> String {
-    let name = words.iter().map(OsString::as_os_str);
-    let (own, second, third) = {
-        let mut words = name.map(Path::new);
-        (words.next(), words.next(), words.next())
+    let words: Vec<&Path> = words.iter().map(Path::new).collect();
+    let told = match words[..] {
+        [python, script, ..] if is_python(python) && is_source(script) => script,
+        [python, option, module, ..] if is_python(python) && option == Path::new("-m") => module,
+        [own, ..] => own,
+        [] => Path::new(""),
     };
-    let own = own.map_or(Path::new("command"), |it| it);
-    let told = match (is_python(own), second) {
-        (true, Some(script)) if script.extension().is_some_and(|it| it == "py") => script,
-        (true, Some(option)) if option == Path::new("-m") => third.unwrap_or(own),
-        _ => own,
-    };
-    let name = told.file_name().unwrap_or(told.as_os_str());
-    let name = Path::new(name);
-    let stem = match name.extension().is_some_and(|it| it == "py") {
-        true => name.with_extension(""),
-        false => name.to_owned(),
-    };
-    safe(&stem.to_string_lossy())
+    let name = Path::new(told.file_name().unwrap_or_default());
+    match is_source(name) {
+        true => safe(&name.with_extension("").to_string_lossy()),
+        false => safe(&name.to_string_lossy()),
+    }
+}
+
+fn is_source(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "py")
 }
 
 fn is_python(command: &Path) -> bool {

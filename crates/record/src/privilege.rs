@@ -71,6 +71,14 @@ impl Ability {
     }
 }
 
+/// What the system said, without the number that `io::Error` appends.
+fn said(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(errno) => nix::errno::Errno::from_raw(errno).desc().into(),
+        None => error.to_string(),
+    }
+}
+
 /// Everything that matters, in the order in which it is needed.
 pub fn abilities() -> Vec<Ability> {
     let caps = Capabilities::of_this_process();

@@ -17,7 +17,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use nix::unistd::Pid;
 
 use crate::session::Stop;
-use crate::sys::{birth, default};
+use crate::sys::{birth, disposition};
 
 /// Two interrupts within this time end the recording.
 const TWICE: Duration = Duration::from_secs(2);
@@ -26,8 +26,7 @@ const TWICE: Duration = Duration::from_secs(2);
 /// passed on once.
 const ECHO: Duration = Duration::from_millis(100);
 
-/// The signals that would end this process, but for those it was born ignoring
-/// (nohup(1), a shell's background jobs).
+/// The signals that would end this process.
 const CAUGHT: [Signal; 4] = [
     Signal::SIGINT,
     Signal::SIGTERM,
@@ -56,15 +55,17 @@ pub struct Caught {
 }
 
 impl Signals {
-    /// Begins.
+    /// Begins. From now on a limit on the size of files (`ulimit -f`) is an
+    /// error like a full disk, and not this process's death.
     ///
     /// # Errors
     /// What signalfd(2) says: no descriptors left.
     pub fn catch() -> io::Result<Signals> {
         let caught: SigSet = CAUGHT
             .into_iter()
-            .filter(|signal| !birth::ignored(*signal as i32))
+            .filter(|signal| !is_refused(*signal))
             .collect();
+        disposition::ignore(Signal::SIGXFSZ);
         let flags = SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC;
         let fd = SignalFd::with_flags(&caught, flags)?;
         let before = caught.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
@@ -73,8 +74,9 @@ impl Signals {
 
     /// The next signal that arrived, if any.
     pub fn take(&self) -> Option<Caught> {
-        let info = self.fd.read_signal().ok().flatten()?;
-        Caught::from_info(&info)
+        std::iter::from_fn(|| self.fd.read_signal().ok().flatten())
+            .filter_map(|info| Caught::from_info(&info))
+            .find(|caught| !is_for_others(*caught))
     }
 }
 
@@ -104,6 +106,19 @@ impl Caught {
             from_terminal,
         })
     }
+}
+
+/// Who was born ignoring these was meant to outlive them, whoever sends them
+/// (nohup(1)).
+fn is_refused(signal: Signal) -> bool {
+    let refusable = matches!(signal, Signal::SIGHUP | Signal::SIGTERM);
+    refusable && birth::ignored(signal as i32)
+}
+
+/// A shell without job control has its background jobs ignore the keyboard,
+/// because they share its process group. What a process sends is meant.
+fn is_for_others(caught: Caught) -> bool {
+    caught.from_terminal && birth::ignored(caught.signal as i32)
 }
 
 /// Decides what a caught signal means for a recording.
@@ -190,7 +205,7 @@ pub fn die_of(signal: i32) {
         return;
     };
     let _ = nix::sys::prctl::set_dumpable(false);
-    default::restore(signal);
+    disposition::restore(signal);
     let _ = SigSet::from(signal).thread_unblock();
     let _ = nix::sys::signal::raise(signal);
 }

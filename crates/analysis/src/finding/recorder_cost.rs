@@ -22,7 +22,7 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
         id: "recorder-cost",
         severity: Severity::by_share(share),
         text: format!(
-            "Recording took {} of the program's own CPU time ({}); its times are that much too long.",
+            "Recording took up to {} of the program's own CPU time ({}); its times are that much too long.",
             duration(in_program_ns),
             percent(share),
         ),
@@ -39,13 +39,15 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
     })
 }
 
-/// What recording added to the program: time in BPF where the kernel tells it,
-/// else what the calls cost by the calibration.
+/// What recording added to the program: what its calls cost by the calibration;
+/// without one, all time in BPF, which other programs have a part in.
 fn in_program(case: &Case) -> u64 {
     let calls = match case.syscalls.every_call {
         true => case.syscalls.total.count,
         false => 0,
     };
-    let by_calls = calls.saturating_mul(case.facts.cost.call_cost_ns);
-    case.facts.cost.bpf_ns.max(by_calls)
+    match calls.saturating_mul(case.facts.cost.call_cost_ns) {
+        0 => case.facts.cost.bpf_ns,
+        by_calls => by_calls,
+    }
 }

@@ -129,7 +129,7 @@ fn presumed(futex: &FutexUse, process: ProcessId, scene: &Scene<'_>) -> FutexKin
 /// A thread that never showed a Python stack, in a process where others would,
 /// is a library's: a BLAS pool, a gRPC poller.
 fn without_stack(futex: &FutexUse, process: ProcessId, scene: &Scene<'_>) -> FutexClass {
-    let is_python = scene.is_python(futex.thread) || scene.is_main(futex.thread);
+    let is_python = scene.runs_python(futex.thread) || scene.is_main(futex.thread);
     match FutexOp::of(futex.call) {
         _ if scene.interpreters(process).next().is_none() => FutexClass::Foreign,
         _ if is_python || !scene.has_frames(process) => FutexClass::Unknown,

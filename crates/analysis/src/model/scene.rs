@@ -22,7 +22,10 @@ pub struct Scene<'a> {
 #[derive(Clone, Debug)]
 struct ThreadNow {
     name: TextId,
+    /// Has it had a Python stack?
     python: bool,
+    /// Has it had one since its process's last `exec`?
+    python_since_exec: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +52,7 @@ impl<'a> Scene<'a> {
             .extend(known.threads.iter().map(|thread| ThreadNow {
                 name: thread.name,
                 python: false,
+                python_since_exec: false,
             }));
         for (index, process) in known.processes.iter().enumerate() {
             let interpreters = scene.interpreters_at_birth(index);
@@ -66,11 +70,7 @@ impl<'a> Scene<'a> {
     pub fn step(&mut self, event: &Event) {
         let process = self.process_of(event.thread);
         if let Some(thread) = self.threads.get_mut(event.thread.index()) {
-            let woken = matches!(event.kind, EventKind::Woken { .. });
-            thread.python |= event.stack != StackId::NONE && !woken;
-            if let EventKind::Named { name } = event.kind {
-                thread.name = name;
-            }
+            thread.step(event);
         }
         match event.kind {
             EventKind::Exec { command, .. } => self.exec(process, event.at, command),
@@ -112,6 +112,12 @@ impl<'a> Scene<'a> {
     /// How the process ended, as far as it was seen.
     pub fn exit_status(&self, process: ProcessId) -> Option<i32> {
         self.processes.get(process.index())?.exit_status
+    }
+
+    /// Has the thread had a Python stack since its process's last `exec`?
+    pub fn runs_python(&self, thread: ThreadId) -> bool {
+        let thread = self.threads.get(thread.index());
+        thread.is_some_and(|thread| thread.python_since_exec)
     }
 
     /// Has the thread ever had a Python stack so far?
@@ -200,6 +206,22 @@ impl<'a> Scene<'a> {
             && (main || status != 0)
         {
             process.exit_status = Some(status);
+        }
+    }
+}
+
+impl ThreadNow {
+    fn step(&mut self, event: &Event) {
+        match event.kind {
+            EventKind::Named { name } => self.name = name,
+            EventKind::Exec { .. } => self.python_since_exec = false,
+            // The stack is the waker's.
+            EventKind::Woken { .. } => {}
+            _ if event.stack != StackId::NONE => {
+                self.python = true;
+                self.python_since_exec = true;
+            }
+            _ => {}
         }
     }
 }

@@ -26,7 +26,6 @@ const EARLY_WAKE_NS: u64 = 50_000;
 #[derive(Clone, Debug)]
 pub struct Timeline {
     thread: ThreadId,
-    first: Nanos,
     last: Nanos,
     state: State,
     exited: bool,
@@ -63,21 +62,10 @@ impl Timeline {
     pub fn begin(event: &Event) -> Timeline {
         Timeline {
             thread: event.thread,
-            first: event.at,
             last: event.at,
             state: State::Fresh { since: event.at },
             exited: false,
         }
-    }
-
-    /// Its first instant.
-    pub fn first(&self) -> Nanos {
-        self.first
-    }
-
-    /// Its last instant so far.
-    pub fn last(&self) -> Nanos {
-        self.last
     }
 
     /// Takes the thread's next event and hands out the spans that it ends.

@@ -270,6 +270,6 @@ fn errno_of(ret: i64) -> u16 {
 fn is_starting(thread: ThreadId, stack: StackId, scene: &Scene<'_>) -> bool {
     let process = scene.process_of(thread);
     let python = scene.interpreters(process).next().is_some();
-    let first = scene.is_main(thread) && !scene.is_python(thread) && !scene.origin.attached;
+    let first = scene.is_main(thread) && !scene.runs_python(thread) && !scene.origin.attached;
     python && first && stack == StackId::NONE
 }

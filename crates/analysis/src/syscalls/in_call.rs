@@ -4,13 +4,22 @@ use keelback_trace::{Call, Nanos};
 
 use crate::model::{Span, What};
 
-/// Off-CPU time of one thread since it entered its present call. Calls do not
-/// nest, so the last one's time is dropped when the next one's begins.
-#[derive(Clone, Copy, Debug, Default)]
+/// A call that is preempted more often than this has its earliest stretches
+/// off the CPU summed.
+const KEPT: usize = 32;
+
+/// A thread's stretches off the CPU inside calls, since the last call's end.
+/// Most belong to the call it is in; some to one whose end was not recorded.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct InCall {
+    stretches: Vec<Stretch>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
     nr: u16,
     from: Nanos,
-    off_ns: u64,
+    ns: u64,
 }
 
 impl InCall {
@@ -21,26 +30,30 @@ impl InCall {
             What::Queued { call, .. } => *call,
             What::Running { .. } | What::Unseen => Call::NONE,
         };
-        if !call.is_some() {
-            return;
-        }
-        if self.off_ns == 0 || self.nr != call.nr {
-            *self = InCall {
+        if call.is_some() {
+            self.make_room();
+            self.stretches.push(Stretch {
                 nr: call.nr,
                 from: span.from,
-                off_ns: 0,
-            };
+                ns: span.ns(),
+            });
         }
-        self.off_ns += span.ns();
     }
 
-    /// The call ended: how long was it off the CPU? Time that began before the
-    /// call did belongs to one whose end was not recorded.
+    /// A call ended that was entered at `entered`: how long was it off the CPU?
     pub(crate) fn end(&mut self, nr: u16, entered: Nanos) -> u64 {
-        let ended = std::mem::take(self);
-        match ended.nr == nr && ended.from >= entered {
-            true => ended.off_ns,
-            false => 0,
+        let inside = |it: &Stretch| it.nr == nr && it.from >= entered;
+        let stretches = self.stretches.drain(..);
+        stretches.filter(inside).map(|it| it.ns).sum()
+    }
+
+    fn make_room(&mut self) {
+        if self.stretches.len() == KEPT {
+            let oldest = self.stretches.remove(0);
+            if self.stretches[0].nr == oldest.nr {
+                self.stretches[0].from = oldest.from;
+                self.stretches[0].ns += oldest.ns;
+            }
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use keelback_analysis::{By, SortBy};
 
 use super::record::{Keep, Tuning};
+use super::values::duration;
 
 /// Where the report goes, and in which form.
 #[derive(Clone, Debug, Default, Args)]
@@ -79,6 +81,10 @@ pub(crate) struct Subject {
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) pid: Option<u32>,
 
+    /// How long to record the process, such as 10s, 1500ms or 2m
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, requires = "pid")]
+    pub(crate) limit: Option<Duration>,
+
     /// Record this command
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
@@ -102,10 +108,12 @@ pub(crate) struct Export {
 
     /// Where to; json goes to stdout and parquet beside the recording if not
     /// given
+    ///
+    /// A dataset of Parquet files is added to, so that many recordings make one.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Replace what is there
+    /// Replace the file if it is there
     #[arg(long)]
     pub(crate) force: bool,
 }

@@ -19,6 +19,10 @@ pub(super) fn attach(args: Attach) -> Result<Ending, Failure> {
         quiet: args.quiet,
     })?;
     let destination = Destination::of(&args.reporting, false);
-    after_recording(&made, &args.reporting, &destination, args.quiet);
-    Ok(made.ending)
+    Ok(after_recording(
+        made,
+        &args.reporting,
+        &destination,
+        args.quiet,
+    ))
 }

@@ -2,7 +2,7 @@
 
 use keelback_analysis::gil as report_of;
 
-use super::subject::take;
+use super::subject::{about, reading};
 use crate::args::{Gil, Recording};
 use crate::exit::Ending;
 use crate::render::{Form, render_gil};
@@ -10,10 +10,10 @@ use crate::ui::{Destination, Failure};
 
 pub(super) fn gil(args: Gil) -> Result<Ending, Failure> {
     let recording = Recording::wait(&args.subject.tuning);
-    let opened = take(args.subject, recording)?;
-    let report = report_of(&opened.trace)?;
-    let destination = Destination::of(&args.reporting, opened.stdout_is_taken);
-    let form = Form::of(&args.reporting, &destination);
-    destination.write(&render_gil(&report, form))?;
-    Ok(opened.ending)
+    about(args.subject, recording, |trace, stdout_is_taken| {
+        let report = reading(trace, report_of)?;
+        let destination = Destination::of(&args.reporting, stdout_is_taken);
+        let form = Form::of(&args.reporting, &destination);
+        destination.write(&render_gil(&report, form))
+    })
 }

@@ -4,13 +4,13 @@ use keelback_analysis::verdict;
 use keelback_trace::Source;
 use keelback_trace::file::Trace;
 
-use super::subject::open;
+use super::subject::{open, reading};
 use crate::args::{Report, Reporting};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
 use crate::recording::Made;
 use crate::render::{Form, render_verdict};
-use crate::ui::{Destination, Failure, fail, note};
+use crate::ui::{Destination, Failure, note};
 
 pub(super) fn report(args: Report) -> Result<Ending, Failure> {
     let trace = open(&or_last(args.trace)?)?;
@@ -19,22 +19,22 @@ pub(super) fn report(args: Report) -> Result<Ending, Failure> {
     Ok(Ending::SUCCESS)
 }
 
-/// The verdict after a recording, and where the recording is. A verdict that
-/// fails changes nothing about how the command ended.
+/// The verdict after a recording, and where the recording is.
 pub(super) fn after_recording(
-    made: &Made,
+    made: Made,
     reporting: &Reporting,
     destination: &Destination,
     quiet: bool,
-) {
+) -> Ending {
     remember(&made.path);
-    let spoken = !quiet || reporting.report_to.is_some();
-    if spoken && let Err(failure) = judge(made, reporting, destination) {
-        fail(&failure);
-    }
+    let told = match !quiet || reporting.report_to.is_some() {
+        true => judge(&made, reporting, destination),
+        false => Ok(()),
+    };
     if !quiet {
         note(&format!("the recording is {}", made.path.display()));
     }
+    made.ending_after(told)
 }
 
 fn judge(made: &Made, reporting: &Reporting, destination: &Destination) -> Result<(), Failure> {
@@ -47,5 +47,6 @@ fn judge(made: &Made, reporting: &Reporting, destination: &Destination) -> Resul
 
 fn print(trace: &Trace, reporting: &Reporting, destination: &Destination) -> Result<(), Failure> {
     let form = Form::of(reporting, destination);
-    destination.write(&render_verdict(&verdict(trace)?, form))
+    let verdict = reading(trace, verdict)?;
+    destination.write(&render_verdict(&verdict, form))
 }

@@ -18,6 +18,10 @@ pub(super) fn run(args: Run) -> Result<Ending, Failure> {
         quiet: args.quiet,
     })?;
     let destination = Destination::of(&args.reporting, true);
-    after_recording(&made, &args.reporting, &destination, args.quiet);
-    Ok(made.ending)
+    Ok(after_recording(
+        made,
+        &args.reporting,
+        &destination,
+        args.quiet,
+    ))
 }

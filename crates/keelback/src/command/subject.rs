@@ -4,31 +4,34 @@
 use std::path::Path;
 
 use keelback_record::Target;
+use keelback_trace::Source;
 use keelback_trace::file::Trace;
 
 use crate::args::{Recording, Subject};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
-use crate::recording::{Made, Place, Plan, make};
+use crate::recording::{Place, Plan, make};
 use crate::script;
-use crate::ui::{Failure, note};
+use crate::ui::{Failure, Progress, note};
 
-/// An open recording, and how keelback ends after reporting on it.
-pub(super) struct Opened {
-    pub(super) trace: Trace,
-    pub(super) ending: Ending,
-    /// Is stdout that of a command which was launched for this?
-    pub(super) stdout_is_taken: bool,
-    /// Keeps a passing recording there while it is read.
-    _made: Option<Made>,
-}
-
-/// Opens what is there, or records what is asked for.
-pub(super) fn take(subject: Subject, recording: Recording) -> Result<Opened, Failure> {
+/// Finds or makes the recording, and has it told of.
+///
+/// `tell` learns whether stdout is that of a command which was launched.
+pub(super) fn about(
+    subject: Subject,
+    recording: Recording,
+    tell: impl FnOnce(&Trace, bool) -> Result<(), Failure>,
+) -> Result<Ending, Failure> {
     let target = match (subject.pid, subject.command) {
-        (Some(pid), _) => Target::Attach { pid, limit: None },
+        (Some(pid), _) => Target::Attach {
+            pid,
+            limit: subject.limit,
+        },
         (None, words) if !words.is_empty() => Target::Launch(script::command(words)?),
-        (None, _) => return there(&or_last(subject.trace)?),
+        (None, _) => {
+            tell(&open(&or_last(subject.trace)?)?, false)?;
+            return Ok(Ending::SUCCESS);
+        }
     };
     let stdout_is_taken = matches!(target, Target::Launch(_));
     let made = make(Plan {
@@ -40,21 +43,8 @@ pub(super) fn take(subject: Subject, recording: Recording) -> Result<Opened, Fai
     if made.is_kept() {
         remember(&made.path);
     }
-    Ok(Opened {
-        trace: open(&made.path)?,
-        ending: made.ending,
-        stdout_is_taken,
-        _made: Some(made),
-    })
-}
-
-fn there(path: &Path) -> Result<Opened, Failure> {
-    Ok(Opened {
-        trace: open(path)?,
-        ending: Ending::SUCCESS,
-        stdout_is_taken: false,
-        _made: None,
-    })
+    let told = open(&made.path).and_then(|trace| tell(&trace, stdout_is_taken));
+    Ok(made.ending_after(told))
 }
 
 /// Opens a recording; says so if its end is missing.
@@ -67,4 +57,17 @@ pub(super) fn open(path: &Path) -> Result<Trace, Failure> {
         ));
     }
     Ok(trace)
+}
+
+/// More events than this take long enough to say so.
+const MANY: u64 = 2_000_000;
+
+/// Reads a recording from end to end.
+pub(super) fn reading<T, E: Into<Failure>>(
+    trace: &Trace,
+    read: impl FnOnce(&dyn Source) -> Result<T, E>,
+) -> Result<T, Failure> {
+    let events = trace.event_count();
+    let _progress = (events > MANY).then(|| Progress::show(format!("reading {events} events")));
+    read(trace).map_err(Into::into)
 }

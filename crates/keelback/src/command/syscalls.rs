@@ -2,7 +2,7 @@
 
 use keelback_analysis::syscalls as table_of;
 
-use super::subject::take;
+use super::subject::{about, reading};
 use crate::args::{Recording, Syscalls};
 use crate::exit::Ending;
 use crate::render::{Form, render_syscalls};
@@ -10,11 +10,11 @@ use crate::ui::{Destination, Failure};
 
 pub(super) fn syscalls(args: Syscalls) -> Result<Ending, Failure> {
     let recording = Recording::full(&args.subject.tuning);
-    let opened = take(args.subject, recording)?;
-    let mut table = table_of(&opened.trace, args.by)?;
-    table.sort(args.sort);
-    let destination = Destination::of(&args.reporting, opened.stdout_is_taken);
-    let form = Form::of(&args.reporting, &destination);
-    destination.write(&render_syscalls(&table, form))?;
-    Ok(opened.ending)
+    about(args.subject, recording, |trace, stdout_is_taken| {
+        let mut table = reading(trace, |trace| table_of(trace, args.by))?;
+        table.sort(args.sort);
+        let destination = Destination::of(&args.reporting, stdout_is_taken);
+        let form = Form::of(&args.reporting, &destination);
+        destination.write(&render_syscalls(&table, form))
+    })
 }

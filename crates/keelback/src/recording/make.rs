@@ -15,7 +15,7 @@ use super::place::{Place, unfinished};
 use crate::args::{Mode, Recording};
 use crate::exit::Ending;
 use crate::pythons;
-use crate::ui::{Failure, Progress, note, warn};
+use crate::ui::{Failure, Progress, fail, note, warn};
 
 /// What to record, how, and where to keep it.
 pub(crate) struct Plan {
@@ -30,7 +30,9 @@ pub(crate) struct Made {
     /// Where it is.
     pub(crate) path: PathBuf,
     /// How keelback should end because of it.
-    pub(crate) ending: Ending,
+    ending: Ending,
+    /// Was a command started for it?
+    is_launched: bool,
     /// Gone with this, if there.
     passing: Option<TempDir>,
 }
@@ -39,6 +41,16 @@ impl Made {
     /// Is it there for later?
     pub(crate) fn is_kept(&self) -> bool {
         self.passing.is_none()
+    }
+
+    /// How keelback ends once the recording was `told` of. A command's ending
+    /// is passed on whatever became of the report.
+    pub(crate) fn ending_after(self, told: Result<(), Failure>) -> Ending {
+        let own = told.as_ref().err().map(fail);
+        match own {
+            Some(own) if !self.is_launched => own,
+            _ => self.ending,
+        }
     }
 }
 
@@ -64,6 +76,7 @@ pub(crate) fn make(plan: Plan) -> Result<Made, Failure> {
     Ok(Made {
         path,
         ending: ending(&plan.target, &outcome),
+        is_launched: matches!(plan.target, Target::Launch(_)),
         passing: taken.passing,
     })
 }

@@ -92,13 +92,12 @@ fn create(path: PathBuf, force: bool) -> Result<Taken, CreateError> {
 }
 
 fn make_up(stem: &str, force: bool) -> Result<Taken, CreateError> {
-    let names = (2..=MOST).map(|number| format!("{stem}-{number}.kb"));
     let mut taken = create(format!("{stem}.kb").into(), force);
-    for name in names {
-        match taken {
-            Err(CreateError::Write(_)) | Ok(_) => break,
-            Err(_) => taken = create(name.into(), force),
+    for number in 2..=MOST {
+        if let Ok(_) | Err(CreateError::Write(_)) = taken {
+            break;
         }
+        taken = create(format!("{stem}-{number}.kb").into(), force);
     }
     taken
 }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 
 use keelback_record::RecordError;
+use keelback_report::json_events::JsonError;
+use keelback_report::parquet::ParquetError;
 use keelback_trace::file::CreateError;
 use keelback_trace::{ReadError, WriteError};
 
@@ -26,7 +28,7 @@ impl Failure {
     /// A failure of keelback's own.
     pub(crate) fn new(message: impl fmt::Display) -> Failure {
         Failure {
-            message: message.to_string(),
+            message: without_errno(&message.to_string()),
             code: OWN_FAILURE,
             ..Failure::default()
         }
@@ -58,9 +60,17 @@ impl Failure {
     }
 }
 
-/// Adds a remedy to whatever failed.
-pub(crate) fn with_hint<E: Into<Failure>>(hint: &str) -> impl Fn(E) -> Failure {
-    move |error| error.into().hint(hint)
+/// Takes ` (os error 13)` out, which Rust appends to what the system says: the
+/// words before it mean the same.
+pub(super) fn without_errno(message: &str) -> String {
+    let Some((before, after)) = message.split_once(" (os error ") else {
+        return message.to_owned();
+    };
+    let number = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    match number.strip_prefix(')') {
+        Some(rest) => format!("{before}{rest}"),
+        None => message.to_owned(),
+    }
 }
 
 impl From<RecordError> for Failure {
@@ -113,9 +123,35 @@ impl From<ReadError> for Failure {
     }
 }
 
+impl From<JsonError> for Failure {
+    fn from(error: JsonError) -> Failure {
+        match error {
+            JsonError::Read(error) => error.into(),
+            JsonError::Write(error) => Failure::io("cannot write the events", &error),
+        }
+    }
+}
+
+impl From<ParquetError> for Failure {
+    fn from(error: ParquetError) -> Failure {
+        match error {
+            ParquetError::Read(error) => error.into(),
+            ParquetError::Write { .. } => Failure::new(error),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errno_is_told_in_words() {
+        let error = io::Error::from_raw_os_error(13);
+        let failure = Failure::io("cannot read it", &error);
+        assert_eq!(failure.message, "cannot read it: Permission denied");
+        assert_eq!(Failure::new("x (os error y").message, "x (os error y");
+    }
 
     #[test]
     fn codes_are_those_of_env() {

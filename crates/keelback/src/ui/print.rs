@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use super::Failure;
+use super::failure::{Failure, without_errno};
 use crate::args::{Color, Reporting};
 use crate::exit::{Ending, OWN_FAILURE};
 
@@ -62,6 +62,7 @@ pub(crate) fn note(text: &str) {
 
 /// Says that something went wrong, though not wrong enough to fail.
 pub(crate) fn warn(text: &str) {
+    let text = without_errno(text);
     say(&format!("{WARNING}warning{WARNING:#}: {text}\n"));
 }
 

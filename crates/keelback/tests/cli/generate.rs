@@ -41,7 +41,7 @@ fn completions_know_the_commands() {
     for shell in ["bash", "zsh", "fish"] {
         let script = world.run(&["generate", "completions", shell]).stdout;
         assert!(
-            script.contains("syscalls") && script.contains("--report-to"),
+            script.contains("syscalls") && script.contains("report-to"),
             "{shell}"
         );
     }

@@ -4,4 +4,5 @@ mod failures;
 mod generate;
 mod recording;
 mod reports;
+mod terminal;
 mod world;

@@ -47,7 +47,7 @@ fn pid_namespace() -> Ability {
     match std::fs::metadata("/proc/self/ns/pid") {
         Ok(it) if it.ino() == FIRST_PID_NAMESPACE => ability.found("the first one"),
         Ok(_) => ability.found("a nested one; processes outside it are not seen"),
-        Err(error) => ability.missing(error.to_string(), "mount /proc"),
+        Err(error) => ability.missing(super::said(&error), "mount /proc"),
     }
 }
 

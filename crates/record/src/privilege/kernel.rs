@@ -42,7 +42,7 @@ pub(super) fn btf() -> Ability {
     match std::fs::File::open(BTF) {
         Ok(_) => ability.found(BTF),
         Err(error) => ability.missing(
-            format!("{BTF}: {error}"),
+            format!("{BTF}: {}", super::said(&error)),
             "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y, as those of Debian 11+, Ubuntu 20.10+, Fedora 31+ and RHEL 8.2+ are",
         ),
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Ability, Capabilities, caps, container};
+use super::{Ability, Capabilities, caps, container, said};
 use crate::sys::trial;
 
 const UPROBE: &str = "/sys/bus/event_source/devices/uprobe/type";
@@ -35,7 +35,7 @@ pub(super) fn abilities(caps: &Capabilities) -> Vec<Ability> {
 fn tried(ability: Ability, outcome: io::Result<()>, held: bool, caps: &Capabilities) -> Ability {
     match outcome {
         Ok(()) => ability.found("tried, works"),
-        Err(error) => ability.missing(error.to_string(), remedy(held, caps)),
+        Err(error) => ability.missing(said(&error), remedy(held, caps)),
     }
 }
 
@@ -50,13 +50,20 @@ fn remedy(held: bool, caps: &Capabilities) -> String {
     }
 }
 
+/// Some kernels ask for more than CAP_PERFMON here.
 fn uprobe() -> Ability {
-    let ability = Ability::required("uprobe", "seeing a Python start");
-    match std::fs::read_to_string(UPROBE) {
-        Ok(_) => ability.found(UPROBE),
-        Err(error) => ability.missing(
-            format!("{UPROBE}: {error}"),
-            "boot a kernel built with CONFIG_UPROBE_EVENTS=y; in a container, mount /sys",
-        ),
+    let ability = Ability::setting("uprobe", "seeing a Python before its first line");
+    let kind = match std::fs::read_to_string(UPROBE) {
+        Ok(kind) => kind.trim().parse().unwrap_or(0),
+        Err(error) => return ability.missing(format!("{UPROBE}: {}", said(&error)), NO_UPROBES),
+    };
+    match trial::uprobe(kind) {
+        Ok(()) => ability.found("tried, works"),
+        Err(error) => ability.missing(said(&error), NO_RIGHT_TO_PROBE),
     }
 }
+
+const NO_UPROBES: &str =
+    "boot a kernel built with CONFIG_UPROBE_EVENTS=y; in a container, mount /sys";
+const NO_RIGHT_TO_PROBE: &str =
+    "add cap_sys_admin to the file's capabilities, or use sudo: this kernel wants it for uprobes";

@@ -7,7 +7,7 @@ pub(crate) mod birth;
 pub(crate) mod bpf;
 pub(crate) mod branch;
 pub(crate) mod calls;
-pub(crate) mod default;
+pub(crate) mod disposition;
 pub(crate) mod fork;
 pub(crate) mod kernel;
 pub(crate) mod ptrace;

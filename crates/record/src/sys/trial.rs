@@ -31,7 +31,7 @@ struct ProgLoad {
     license: u64,
 }
 
-/// `struct perf_event_attr`, first published size (`PERF_ATTR_SIZE_VER0`).
+/// `struct perf_event_attr`, second published size (`PERF_ATTR_SIZE_VER1`).
 #[repr(C)]
 #[derive(Default)]
 struct PerfEvent {
@@ -44,7 +44,10 @@ struct PerfEvent {
     flags: u64,
     wakeup: u32,
     breakpoint_type: u32,
-    breakpoint_address: u64,
+    /// `config1`; of a uprobe the path's address.
+    config1: u64,
+    /// `config2`; of a uprobe the offset in the file.
+    config2: u64,
 }
 
 const PERF_TYPE_SOFTWARE: u32 = 1;
@@ -79,16 +82,38 @@ pub(crate) fn program() -> io::Result<()> {
 
 /// A CPU clock on the first CPU, for all processes.
 pub(crate) fn cpu_clock() -> io::Result<()> {
-    let attr = PerfEvent {
+    perf_event(PerfEvent {
         kind: PERF_TYPE_SOFTWARE,
-        size: size_of::<PerfEvent>() as u32,
         sample_period: 1_000_000,
         flags: DISABLED,
         ..PerfEvent::default()
+    })
+}
+
+/// A uprobe, for all processes. The kernel asks for the right before it looks
+/// for the file (`perf_uprobe_event_init`), so a file that cannot exist answers
+/// the question and puts a probe nowhere.
+pub(crate) fn uprobe(kind: u32) -> io::Result<()> {
+    let refused = perf_event(PerfEvent {
+        kind,
+        config1: c"/dev/null/nothing".as_ptr() as u64,
+        ..PerfEvent::default()
+    });
+    match refused {
+        Err(error) if error.raw_os_error() == Some(libc::ENOTDIR) => Ok(()),
+        other => other,
+    }
+}
+
+fn perf_event(attr: PerfEvent) -> io::Result<()> {
+    let attr = PerfEvent {
+        size: size_of::<PerfEvent>() as u32,
+        ..attr
     };
     let cpu = first_cpu();
     #[expect(unsafe_code, reason = "perf_event_open(2)")]
-    // SAFETY: `attr` lives through the call and states its own size.
+    // SAFETY: `attr` lives through the call and states its own size; the path
+    // that it may point to is static.
     let fd = unsafe {
         libc::syscall(
             libc::SYS_perf_event_open,

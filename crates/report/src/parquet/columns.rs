@@ -2,8 +2,7 @@
 //! comes from.
 //!
 //! Every number is a signed 64-bit one, because not every query engine knows
-//! unsigned or nanosecond types: arguments and addresses keep their bits, so
-//! `AT_FDCWD` reads -100.
+//! unsigned or nanosecond types. Arguments and addresses keep their 64 bits.
 
 use keelback_trace::{EventKind, GilView, OffState};
 

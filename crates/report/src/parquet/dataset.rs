@@ -131,10 +131,11 @@ fn failed(path: &Path, source: Failure) -> ParquetError {
     }
 }
 
-/// A host name as part of a folder's name, the way Hive escapes it.
+/// A host name as part of a folder's name, the way Hive escapes it. A host
+/// without a name gets one, because a column of nulls has no type.
 fn folder_value(host: &str) -> String {
     if host.is_empty() {
-        return NULL_PARTITION.to_owned();
+        return "unknown".to_owned();
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let escaped = host.bytes().map(|byte| match plain(byte) {
@@ -179,6 +180,6 @@ mod tests {
     fn hosts_cannot_leave_their_folder() {
         assert_eq!(folder_value("db-1.example"), "db-1.example");
         assert_eq!(folder_value("../a b"), "..%2Fa%20b");
-        assert_eq!(folder_value(""), NULL_PARTITION);
+        assert_eq!(folder_value(""), "unknown");
     }
 }

@@ -173,7 +173,7 @@ impl Extent {
         loop {
             match messages.next() {
                 Ok(Some(message)) => match messages.skip_body(&message) {
-                    Ok(()) => extent.rows += message.rows(),
+                    Ok(()) => extent.rows = extent.rows.saturating_add(message.rows()),
                     Err(Fault::Torn) => return Ok(extent.torn(message.rows())),
                     Err(fault) => return Err(fault),
                 },

@@ -15,5 +15,5 @@ purposes
 
 budget
   app      300000us = running, not sampled 300000us
-finding recorder-cost (serious): Recording took 90.0 ms of the program's own CPU time (30.0 %); its times are that much too long.
+finding recorder-cost (serious): Recording took up to 90.0 ms of the program's own CPU time (30.0 %); its times are that much too long.
   next: keelback run --mode wait -- python app.py

@@ -67,7 +67,7 @@ fn summary(can_record: bool, abilities: &[Ability]) -> String {
                 .into()
         }
         (true, settings) => format!(
-            "This user can record programs that keelback starts, in both modes; {settings} may limit attaching to running ones."
+            "This user can record here, in both modes, but not everything: see the hints for {settings}."
         ),
         (false, _) => format!(
             "This user cannot record here yet: missing are {}.",
@@ -100,7 +100,7 @@ pub(super) mod tests {
         let bpf = |ok| ability("bpf", true, ok);
         let yama = |ok| ability("ptrace_scope", false, ok);
         assert!(summary_of(vec![bpf(true), yama(true)]).contains("any program"));
-        assert!(summary_of(vec![bpf(true), yama(false)]).contains("ptrace_scope may limit"));
+        assert!(summary_of(vec![bpf(true), yama(false)]).contains("hints for ptrace_scope"));
         let refused = summary_of(vec![bpf(false), yama(true)]);
         assert!(refused.contains("cannot record") && refused.contains("bpf"));
     }

@@ -14,12 +14,16 @@ const SOSO: Style = AnsiColor::Yellow.on_default();
 const HEAD: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
+/// The mark and the space around it.
+const MARGIN: usize = 7;
+
 /// Two tables and a sentence, in lines of `width` where that is possible.
 pub(super) fn text(diagnosis: &Diagnosis, width: usize) -> String {
     let mut out = String::new();
     title(&mut out, "Recording");
+    let columns = Columns::of(&diagnosis.abilities, width);
     for ability in &diagnosis.abilities {
-        ability_line(&mut out, ability, width);
+        ability_line(&mut out, ability, &columns);
     }
     title(&mut out, "\nPythons");
     for python in &diagnosis.interpreters {
@@ -33,6 +37,27 @@ pub(super) fn text(diagnosis: &Diagnosis, width: usize) -> String {
     out
 }
 
+/// Widths of the table of abilities.
+struct Columns {
+    name: usize,
+    found: usize,
+    /// Is there room for the explanations? They are the first thing to go.
+    gives: bool,
+}
+
+impl Columns {
+    fn of(abilities: &[Ability], width: usize) -> Columns {
+        let widest = |text: fn(&Ability) -> usize| abilities.iter().map(text).max().unwrap_or(0);
+        let name = widest(|it| it.name.len()) + 2;
+        let found = widest(|it| it.found.chars().count()) + 2;
+        Columns {
+            name,
+            found,
+            gives: MARGIN + name + found + widest(|it| it.gives.len()) <= width,
+        }
+    }
+}
+
 fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
@@ -42,25 +67,31 @@ fn title(out: &mut String, text: &str) {
     line(out, &format!("{HEAD}{text}{HEAD:#}"));
 }
 
-fn ability_line(out: &mut String, ability: &Ability, width: usize) {
+fn ability_line(out: &mut String, ability: &Ability, columns: &Columns) {
     let (style, mark) = match (ability.ok, ability.required) {
         (true, _) => (GOOD, "yes"),
         (false, true) => (BAD, "no"),
         (false, false) => (SOSO, "part"),
     };
-    let head = format!("{:<26}{}", ability.name, ability.found);
-    let gives = format!("  {}", ability.gives);
-    // The explanation is the first thing to go where the terminal is narrow.
-    let gives = match 7 + head.chars().count() + gives.chars().count() <= width {
-        true => gives,
-        false => String::new(),
+    let cells = match columns.gives {
+        true => format!(
+            "{:<name$}{:<found$}{FAINT}{}{FAINT:#}",
+            ability.name,
+            ability.found,
+            ability.gives,
+            name = columns.name,
+            found = columns.found
+        ),
+        false => format!(
+            "{:<name$}{}",
+            ability.name,
+            ability.found,
+            name = columns.name
+        ),
     };
-    line(
-        out,
-        &format!("  {style}{mark:<5}{style:#}{head}{FAINT}{gives}{FAINT:#}"),
-    );
+    line(out, &format!("  {style}{mark:<5}{style:#}{cells}"));
     if !ability.remedy.is_empty() {
-        line(out, &format!("       hint: {}", ability.remedy));
+        line(out, &format!("{:MARGIN$}hint: {}", "", ability.remedy));
     }
 }
 
@@ -109,8 +140,8 @@ mod tests {
             plain(&diagnosis, 100),
             "\
 Recording
-  yes  btf                       it was looked for  something
-  no   bpf                       it was looked for  something
+  yes  btf  it was looked for  something
+  no   bpf  it was looked for  something
        hint: do this
 
 Pythons
@@ -125,7 +156,7 @@ This user cannot record here yet: missing are bpf.
     #[test]
     fn a_narrow_terminal_loses_explanations_only() {
         let diagnosis = Diagnosis::new(vec![ability("btf", true, true)], Vec::new());
-        let narrow = plain(&diagnosis, 40);
+        let narrow = plain(&diagnosis, 39);
         assert!(narrow.contains("it was looked for") && !narrow.contains("something"));
     }
 }
