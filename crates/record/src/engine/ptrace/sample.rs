@@ -16,7 +16,7 @@ impl Tracer<'_> {
             .table
             .threads
             .iter()
-            .filter(|(_, it)| !it.held && it.call.is_none_or(|call| !call.told))
+            .filter(|(_, it)| !it.held && it.call.is_none_or(|call| !call.may_block))
             .map(|(tid, _)| *tid)
             .collect();
         tids.into_iter()

@@ -173,7 +173,7 @@ impl Tracer<'_> {
         while !self.over {
             match ptrace::wait() {
                 Ok((tid, status)) => self.handle(decode(tid, status), tid)?,
-                Err(error) if error.raw_os_error() == Some(libc::EINTR) => {}
+                Err(error) if error.raw_os_error() == Some(libc::EINTR) => self.alarm()?,
                 Err(_) => self.over = true,
             }
             if monotonic() >= self.turned + self.period {
@@ -183,15 +183,21 @@ impl Tracer<'_> {
         Ok(())
     }
 
+    /// The alarm rang while no thread was stopped. Samples are taken then only:
+    /// after a stop they would find every thread where it stops.
+    fn alarm(&mut self) -> Result<(), WriteError> {
+        match self.plan.sample_hz {
+            0 => Ok(()),
+            _ => self.sample(monotonic()),
+        }
+    }
+
     /// What has to be done in time.
     fn turn(&mut self, orders: &mut UnixStream) -> Result<(), WriteError> {
         self.turned = monotonic();
         self.look_for_pythons(self.turned);
         self.tell_sleepers(self.turned)?;
         self.adopt_orphans(self.turned)?;
-        if self.plan.sample_hz > 0 {
-            self.sample(self.turned)?;
-        }
         self.teller.release()?;
         // An end of file is the order to end; the line is not blocking.
         self.over |= matches!(orders.read(&mut [0]), Ok(0)) || self.outbox.0.borrow().is_closed();
