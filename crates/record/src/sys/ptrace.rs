@@ -120,6 +120,13 @@ pub(crate) fn fs_base(tid: u32) -> io::Result<u64> {
     Ok(registers.fs_base)
 }
 
+/// Does a thread belong to this process? tgkill(2) with signal 0 only asks.
+#[expect(unsafe_code, reason = "tgkill(2)")]
+pub(crate) fn is_thread_of(tid: u32, tgid: u32) -> bool {
+    // SAFETY: takes numbers and sends nothing.
+    unsafe { libc::syscall(libc::SYS_tgkill, tgid, tid, 0) == 0 }
+}
+
 /// Waits for any tracee: its tid and status. An alarm interrupts it (EINTR).
 #[expect(unsafe_code, reason = "waitpid(2)")]
 pub(crate) fn wait() -> io::Result<(u32, i32)> {

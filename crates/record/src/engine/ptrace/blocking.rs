@@ -304,7 +304,9 @@ impl Tracer<'_> {
             return Ok(());
         };
         let it = *it;
-        let state = match Look::at(*tgid, tid).map(|it| it.state) {
+        let look = self.proc_is_ours.then(|| Look::at(*tgid, tid)).flatten();
+        let state = match look.map(|it| it.state) {
+            None => OffState::Sleeping,
             Some('S') => OffState::Sleeping,
             Some('D') => OffState::Uninterruptible,
             _ => return Ok(()),

@@ -16,7 +16,7 @@ use super::tracee::Stopped;
 use super::tracer::Tracer;
 use super::usage;
 use crate::engine::words::{shell_words, words};
-use crate::sys::ptrace::Until;
+use crate::sys::ptrace::{self, Until};
 
 /// A newborn whose parent's report did not come within this time was orphaned
 /// by a SIGKILL, ns.
@@ -54,7 +54,7 @@ impl Tracer<'_> {
             return Ok(());
         };
         let (by_id, by_tgid) = (parent.id, parent.tgid);
-        let is_thread = self.is_thread_of(tid, by_tgid);
+        let is_thread = ptrace::is_thread_of(tid, by_tgid);
         let tgid = if is_thread { by_tgid } else { tid };
         if !is_thread {
             self.fork(tid, by_tgid, at)?;
@@ -65,10 +65,6 @@ impl Tracer<'_> {
             self.first_run(child, id, at);
         }
         Ok(())
-    }
-
-    fn is_thread_of(&self, tid: u32, tgid: u32) -> bool {
-        fs::metadata(format!("/proc/{tgid}/task/{tid}")).is_ok()
     }
 
     /// A forked child runs its parent's program for now.
@@ -208,8 +204,7 @@ impl Tracer<'_> {
         let tgid = thread.tid();
         let former = thread.message().and_then(|it| u32::try_from(it).ok());
         self.take_leaders_place(tgid, former.unwrap_or(tgid), at)?;
-        let exe = fs::read_link(format!("/proc/{tgid}/exe")).unwrap_or_default();
-        let words = words(&fs::read(format!("/proc/{tgid}/cmdline")).unwrap_or_default());
+        let (exe, words) = self.program(tgid);
         self.check_privileges(tgid, &exe);
         let id = self.begin_program(tgid, &exe, &words, at)?;
         let in_call = self.in_call(tgid);
@@ -221,6 +216,16 @@ impl Tracer<'_> {
         }
         thread.run(if in_call { Until::Call } else { self.until() });
         Ok(())
+    }
+
+    /// The executable and the words of a process's program.
+    fn program(&self, pid: u32) -> (PathBuf, Vec<OsString>) {
+        if !self.proc_is_ours {
+            return (PathBuf::new(), Vec::new());
+        }
+        let exe = fs::read_link(format!("/proc/{pid}/exe")).unwrap_or_default();
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        (exe, words(&line))
     }
 
     /// A thread that is not the leader becomes it by execve; the leader is gone
@@ -316,7 +321,8 @@ impl Tracer<'_> {
 
     /// Where the filter could not be installed, every call is stopped at.
     fn check_filter(&mut self, pid: u32) {
-        if self.every_call || filters("self") < filters(&pid.to_string()) {
+        let has_ours = !self.proc_is_ours || filters("self") < filters(&pid.to_string());
+        if self.every_call || has_ours {
             return;
         }
         self.every_call = true;
@@ -348,7 +354,7 @@ impl Tracer<'_> {
         let tid = thread.tid();
         let status = thread.message().unwrap_or(0) as i32;
         self.woken_to_end(tid, at)?;
-        if let Some(tracee) = self.table.threads.get(&tid)
+        if let Some(tracee) = self.table.threads.get(&tid).filter(|_| self.proc_is_ours)
             && let Some(kind) = usage::of_thread(tracee.tgid, tid)
         {
             self.teller.event(at, tracee.id, StackId::NONE, kind);
@@ -381,7 +387,7 @@ impl Tracer<'_> {
 
     /// The totals of those who go on after the recording.
     pub(super) fn tell_usage(&mut self, at: u64) -> Result<(), WriteError> {
-        for (tid, tracee) in &self.table.threads {
+        for (tid, tracee) in self.table.threads.iter().filter(|_| self.proc_is_ours) {
             if let Some(kind) = usage::of_thread(tracee.tgid, *tid) {
                 self.teller.event(at, tracee.id, StackId::NONE, kind);
             }
@@ -390,6 +396,9 @@ impl Tracer<'_> {
     }
 
     pub(super) fn comm(&mut self, tgid: u32, tid: u32) -> Result<TextId, WriteError> {
+        if !self.proc_is_ours {
+            return Ok(TextId::NONE);
+        }
         let comm = fs::read_to_string(format!("/proc/{tgid}/task/{tid}/comm"));
         self.teller.known.text(comm.unwrap_or_default().trim_end())
     }

@@ -12,6 +12,9 @@ use super::usage::Look;
 
 impl Tracer<'_> {
     pub(super) fn sample(&mut self, now: u64) -> Result<(), WriteError> {
+        if !self.proc_is_ours {
+            return Ok(());
+        }
         let tids: Vec<u32> = self
             .table
             .threads

@@ -147,6 +147,13 @@ impl Tracer<'_> {
             0 => self.attach()?,
             command => self.seize_command(command)?,
         }
+        if !self.proc_is_ours {
+            self.teller.remark(
+                "/proc shows another PID namespace than the program's, so there are no Python \
+                 stacks, names or samples; mount it anew in the namespace (unshare --mount-proc)"
+                    .into(),
+            );
+        }
         alarm::every(Duration::from_nanos(self.period))?;
         self.outbox.0.borrow_mut().say(&Message::Ready);
         self.outbox.0.borrow_mut().send();
