@@ -15,7 +15,7 @@ use crate::engine::ebpf::python::Builds;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop, Target};
 use crate::signals::{Relay, Signals};
-use crate::{cost, discover, present};
+use crate::{cost, discover, origin, present};
 
 /// The longest a record waits in the ring. At half a million calls a second
 /// the default ring holds most of a second.
@@ -47,7 +47,7 @@ impl Recorder {
             Mode::Full => Some(Unseen::measure()?),
         };
         programs.attach(options)?;
-        let mut provenance = provenance(target, options);
+        let mut provenance = origin::of(target, options);
         if let Some(unseen) = unseen {
             provenance.calibration = unseen.compare(&mut programs)?;
         }
@@ -293,36 +293,5 @@ fn system(what: &'static str) -> impl Fn(std::io::Error) -> RecordError {
     move |source| RecordError::System {
         what: what.to_owned(),
         source,
-    }
-}
-
-fn provenance(target: &Target, options: &Options) -> Provenance {
-    let uname = rustix::system::uname();
-    let (command, attached) = match target {
-        Target::Launch(words) => (crate::engine::ebpf::shell_words(words), false),
-        Target::Attach { pid, .. } => (pid.to_string(), true),
-    };
-    Provenance {
-        keelback: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: "ebpf".to_owned(),
-        mode: match options.mode {
-            Mode::Wait => "wait".to_owned(),
-            Mode::Full => "full".to_owned(),
-        },
-        command,
-        attached,
-        host: uname.nodename().to_string_lossy().into_owned(),
-        kernel: format!(
-            "{} {}",
-            uname.release().to_string_lossy(),
-            uname.machine().to_string_lossy()
-        ),
-        cpus: std::thread::available_parallelism()
-            .map_or(0, |it| u32::try_from(it.get()).unwrap_or(0)),
-        sample_period_ns: match options.sample_hz {
-            0 => 0,
-            hz => 1_000_000_000 / u64::from(hz),
-        },
-        ..Provenance::default()
     }
 }
