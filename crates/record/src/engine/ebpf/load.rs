@@ -7,7 +7,7 @@ use std::path::Path;
 
 use aya::maps::{Array, HashMap, Map, MapData, PerCpuArray, RingBuf};
 use aya::programs::perf_event::{PerfEventConfig, PerfEventScope, SamplePolicy, SoftwareEvent};
-use aya::programs::uprobe::{UProbeAttachLocation, UProbeAttachPoint, UProbeScope};
+use aya::programs::uprobe::{UProbeAttachLocation, UProbeAttachPoint, UProbeLink, UProbeScope};
 use aya::programs::{BtfTracePoint, PerfEvent, UProbe};
 use aya::util::online_cpus;
 use aya::{Btf, Ebpf, EbpfLoader};
@@ -45,6 +45,19 @@ pub(crate) struct Programs {
     builds: Array<MapData, abi::Build>,
     processes: HashMap<MapData, u32, abi::Process>,
     targets: HashMap<MapData, u32, u32>,
+    probes: Vec<UProbeLink>,
+}
+
+/// Taking a probe away waits until no CPU is in it any more, up to tenths of a
+/// second on a busy machine; all of them together wait no longer than one.
+impl Drop for Programs {
+    fn drop(&mut self) {
+        std::thread::scope(|scope| {
+            for probe in self.probes.drain(..) {
+                scope.spawn(move || drop(probe));
+            }
+        });
+    }
 }
 
 impl Programs {
@@ -69,6 +82,7 @@ impl Programs {
             builds: take(&mut bpf, "builds")?,
             processes: take(&mut bpf, "processes")?,
             targets: take(&mut bpf, "targets")?,
+            probes: Vec::new(),
             bpf,
         })
     }
@@ -119,9 +133,12 @@ impl Programs {
             location: UProbeAttachLocation::AbsoluteOffset(offset),
             cookie: Some(u64::from(index)),
         };
-        uprobe(&mut self.bpf)?
+        let program = uprobe(&mut self.bpf)?;
+        let link = program
             .attach(point, file, UProbeScope::AllProcesses)
+            .and_then(|link| program.take_link(link))
             .map_err(refused("the discovery probe"))?;
+        self.probes.push(link);
         Ok(())
     }
 
