@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, programs, recorder};
+use super::{counts, endings, gil, programs, recorder};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -12,6 +12,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     let mut trials = endings::trials();
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
+    trials.extend(gil::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
     if let Some(why) = recorder::cannot_record()? {
         trials = trials

@@ -3,6 +3,7 @@
 mod counts;
 mod endings;
 mod every;
+mod gil;
 mod programs;
 mod recorder;
 

@@ -7,8 +7,10 @@ use crate::words::{self, duration, percent};
 
 /// A thread that computes: it would run at least this share of its time, but
 const BUSY: f64 = 0.60;
-/// waits for the GIL for at least this share.
+/// waits for another to let go of the GIL for at least this share.
 const WAITS: f64 = 0.20;
+/// It gets its turns: it has the GIL for at least this share.
+const HOLDS: f64 = 0.05;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
     let all = case.gil_threads.iter();
@@ -45,5 +47,8 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
 
 fn takes_turns(thread: &GilThread) -> bool {
     let share = |ns| words::share(ns, thread.wall_ns);
-    share(thread.gil_hold_ns + thread.gil_wait_ns) >= BUSY && share(thread.gil_wait_ns) >= WAITS
+    let others = thread.gil_wait_running_ns + thread.gil_wait_off_cpu_ns;
+    share(thread.gil_hold_ns + thread.gil_wait_ns) >= BUSY
+        && share(thread.gil_hold_ns) >= HOLDS
+        && share(others) >= WAITS
 }
