@@ -21,6 +21,7 @@ pub mod path_class;
 mod study;
 pub mod syscalls;
 pub mod verdict;
+pub mod whatif;
 pub mod words;
 
 pub use budget::{Budget, Counted, ProcessBudget, Slice, ThreadBudget};

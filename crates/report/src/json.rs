@@ -7,6 +7,7 @@ use keelback_analysis::gil::{GilReport, GilThread, GilWait, UsageColumn};
 use keelback_analysis::lines::{BlockedLine, HotLine};
 use keelback_analysis::locks::{Lock, LockReport, LockWait};
 use keelback_analysis::syscalls::{CallGroup, CallRow, FutexRow};
+use keelback_analysis::whatif::{Binding, NoGil};
 use keelback_analysis::{
     Budget, Facts, Finding, ProcessBudget, SyscallTable, ThreadBudget, Value as Figure, Verdict,
 };
@@ -70,6 +71,27 @@ pub fn gil(report: &GilReport) -> Value {
 pub fn locks(report: &LockReport) -> Value {
     let body = json!({ "locks": list(&report.locks, lock) });
     document(&report.facts, &report.findings, body)
+}
+
+/// Bounds without a GIL.
+pub fn no_gil(bounds: &NoGil) -> Value {
+    let binding = match &bounds.binding {
+        Binding::Serial => json!("serial"),
+        Binding::Cores => json!("cores"),
+        Binding::Thread { tid, .. } => json!({ "tid": tid }),
+    };
+    let body = json!({
+        "whatif": "no_gil",
+        "pid": bounds.pid,
+        "process": bounds.command,
+        "recorded_ns": bounds.wall_ns,
+        "lower_ns": bounds.lower_ns,
+        "upper_ns": bounds.upper_ns,
+        "serial_ns": bounds.serial_ns,
+        "cores": bounds.cores,
+        "binding": binding,
+    });
+    document(&bounds.facts, &[], body)
 }
 
 /// What every document has, and its body.

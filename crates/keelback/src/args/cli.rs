@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Locks, Report, Run, Syscalls, View};
+use super::{Attach, Export, Gil, Locks, Report, Run, Syscalls, View, WhatIf};
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Syscalls(Syscalls),
     Gil(Gil),
     Locks(Locks),
+    Whatif(WhatIf),
     View(View),
     Export(Export),
     Doctor(Doctor),

@@ -7,4 +7,6 @@ mod values;
 
 pub(crate) use cli::{Cli, Color, Command, Doctor, Generate, Shape};
 pub(crate) use record::{Attach, Keep, Mode, Recording, Run};
-pub(crate) use report::{Export, Format, Gil, Locks, Report, Reporting, Subject, Syscalls, View};
+pub(crate) use report::{
+    Export, Format, Gil, Locks, Report, Reporting, Subject, Syscalls, View, WhatIf,
+};

@@ -130,6 +130,24 @@ pub(crate) struct Export {
     pub(crate) force: bool,
 }
 
+/// Bounds for the same work under other conditions, from one recording
+#[derive(Debug, Args)]
+pub(crate) struct WhatIf {
+    /// The recording; the last one made if not given
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Without a GIL, as in a free-threaded Python
+    #[arg(long, required = true)]
+    pub(crate) no_gil: bool,
+
+    /// On so many CPUs; by default as many as the recording's machine had
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) cores: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
 /// Open a recording in a viewer, served from this machine only
 #[derive(Debug, Args)]
 pub(crate) struct View {

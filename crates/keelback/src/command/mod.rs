@@ -11,6 +11,7 @@ mod run;
 mod subject;
 mod syscalls;
 mod view;
+mod whatif;
 
 use crate::args::Command;
 use crate::exit::Ending;
@@ -25,6 +26,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
         Command::Locks(args) => locks::locks(args),
+        Command::Whatif(args) => whatif::whatif(args),
         Command::View(args) => view::view(args),
         Command::Export(args) => export::export(args),
         Command::Doctor(args) => doctor::doctor(&args),

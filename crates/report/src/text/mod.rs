@@ -12,8 +12,10 @@ mod syscalls;
 mod table;
 mod threads;
 mod verdict;
+mod whatif;
 
 pub use gil::gil;
 pub use locks::locks;
 pub use syscalls::syscalls;
 pub use verdict::verdict;
+pub use whatif::no_gil;
