@@ -115,8 +115,13 @@ pub(crate) struct Export {
     pub(crate) trace: Option<PathBuf>,
 
     /// The format; by default what the ending of FILE says
-    #[arg(short, long, value_enum, required_unless_present = "output")]
+    #[arg(short, long, value_enum, required_unless_present_any = ["output", "combine"])]
     pub(crate) format: Option<Format>,
+
+    /// Put the time line under the function slices of this VizTracer file, of
+    /// the same run; the format is chrome
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) combine: Option<PathBuf>,
 
     /// Where to; json goes to stdout and parquet beside the recording if not
     /// given
