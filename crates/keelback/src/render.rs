@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keelback_analysis::whatif::NoGil;
-use keelback_analysis::{GilReport, LockReport, SyscallTable, Verdict};
+use keelback_analysis::{GilReport, LockReport, Startup, SyscallTable, Verdict};
 use keelback_report::{Style, json, text};
 use serde_json::Value;
 
@@ -72,6 +72,13 @@ pub(crate) fn render_no_gil(bounds: &NoGil, form: Form) -> String {
     match form {
         Form::Json => document(&json::no_gil(bounds)),
         Form::Text(style) => text::no_gil(bounds, &style),
+    }
+}
+
+pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::startup(startup)),
+        Form::Text(style) => text::startup(startup, &style),
     }
 }
 

@@ -13,6 +13,10 @@ use keelback_analysis::{
 };
 use serde_json::{Map, Value, json};
 
+mod startup;
+
+pub use startup::startup;
+
 /// The version at the top level of every document.
 pub const VERSION: u32 = 1;
 

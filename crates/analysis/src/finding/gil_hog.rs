@@ -21,8 +21,8 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
         id: "gil-hog",
         severity: Severity::by_share(share),
         text: format!(
-            "{} kept the GIL{} for up to {} on a CPU while others asked for it: that line is in C code \
-             that does not release it. {} waited {} for it{}.",
+            "{} kept the GIL{} for up to {} on a CPU while others asked for it. What runs Python lets go \
+             after a switch interval: this line is in a C call that does not. {} waited {} for it{}.",
             name(&wait.holder, wait.holder_tid),
             at(&wait.holder_frame),
             duration(wait.max_running_ns),

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Locks, Report, Run, Syscalls, View, WhatIf};
+use super::{Attach, Export, Gil, Locks, Report, Run, Startup, Syscalls, View, WhatIf};
+use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -43,7 +44,9 @@ pub(crate) enum Command {
     Locks(Locks),
     Whatif(WhatIf),
     View(View),
+    Startup(Startup),
     Export(Export),
+    Bench(Box<BenchArgs>),
     Doctor(Doctor),
     Generate(Generate),
 }

@@ -3,10 +3,12 @@
 mod cli;
 mod record;
 mod report;
+mod startup;
 mod values;
 
 pub(crate) use cli::{Cli, Color, Command, Doctor, Generate, Shape};
-pub(crate) use record::{Attach, Keep, Mode, Recording, Run};
+pub(crate) use record::{Attach, Engine, Keep, Mode, Recording, Run};
 pub(crate) use report::{
     Export, Format, Gil, Locks, Report, Reporting, Subject, Syscalls, View, WhatIf,
 };
+pub(crate) use startup::Startup;

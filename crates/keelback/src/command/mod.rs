@@ -1,6 +1,12 @@
 //! One file per command.
 
 mod attach;
+mod bench;
+pub(crate) mod bench_args;
+mod bench_files;
+mod bench_output;
+mod bench_progress;
+mod bench_sides;
 mod doctor;
 mod export;
 mod generate;
@@ -8,6 +14,7 @@ mod gil;
 mod locks;
 mod report;
 mod run;
+mod startup;
 mod subject;
 mod syscalls;
 mod view;
@@ -28,7 +35,9 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Locks(args) => locks::locks(args),
         Command::Whatif(args) => whatif::whatif(args),
         Command::View(args) => view::view(args),
+        Command::Startup(args) => startup::startup(args),
         Command::Export(args) => export::export(args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Generate(args) => generate::generate(args),
     }

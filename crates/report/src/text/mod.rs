@@ -8,6 +8,7 @@ mod gil;
 mod header;
 mod lines;
 mod locks;
+mod startup;
 mod syscalls;
 mod table;
 mod threads;
@@ -16,6 +17,7 @@ mod whatif;
 
 pub use gil::gil;
 pub use locks::locks;
+pub use startup::startup;
 pub use syscalls::syscalls;
 pub use verdict::verdict;
 pub use whatif::no_gil;

@@ -48,4 +48,4 @@ locks
   threading.Lock: a work (app.py:7): 3000us in 1; until b work (app.py:9)
   join: app main (app.py:30): 9900us in 1; until  
 finding lock-contention (serious): 2 threads (b most) waited 8.00 ms on a lock (threading.Lock) at work (app.py:7), 40.0 % of their time, in 2 waits.
-  next: keelback syscalls --by line
+  next: keelback locks

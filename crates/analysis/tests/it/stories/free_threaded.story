@@ -23,4 +23,4 @@ budget
 locks
   threading.Lock: worker spin (app.py:4): 1000us in 1; until  
 finding lock-contention (warning): worker waited 1.00 ms on a lock (threading.Lock) at spin (app.py:4), 25.0 % of its time, in 1 wait.
-  next: keelback syscalls --by line
+  next: keelback locks

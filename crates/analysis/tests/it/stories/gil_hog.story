@@ -42,5 +42,5 @@ GIL waits
   hand-overs known 5 of 5
 locks
   join: app main (app.py:33): 499999us in 1; until  
-finding gil-hog (serious): hog kept the GIL at hog (app.py:17) for up to 60.0 ms on a CPU while others asked for it: that line is in C code that does not release it. ticker waited 300 ms for it at tick (app.py:26).
+finding gil-hog (serious): hog kept the GIL at hog (app.py:17) for up to 60.0 ms on a CPU while others asked for it. What runs Python lets go after a switch interval: this line is in a C call that does not. ticker waited 300 ms for it at tick (app.py:26).
   next: keelback gil

@@ -20,7 +20,5 @@ budget
   a        10000us = running, not sampled 4990us + threading.Lock 5000us + waiting for a CPU 10us
 locks
   threading.Lock: a Handler.acquire (/usr/lib/python3.11/logging/__init__.py:917): 5000us in 1; until app Handler.release (/usr/lib/python3.11/logging/__init__.py:922)
-finding lock-contention (serious): a waited 5.00 ms on a lock (threading.Lock) at Handler.acquire (/usr/lib/python3.11/logging/__init__.py:917), 50.0 % of its time, in 1 wait.
-  next: keelback syscalls --by line
 finding library-lock (serious): 1 thread waited 5.00 ms for the lock inside logging, called from work (app.py:12), 50.0 % of the time, in 1 wait. Whoever has it does its I/O under it.
   next: keelback locks

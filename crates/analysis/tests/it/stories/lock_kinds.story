@@ -55,4 +55,4 @@ locks
   threading.RLock: new work (new.py:1): 1000us in 1; until  
   other interpreter lock: new work (new.py:3): 1000us in 1; until  
 finding lock-contention (warning): app waited 1.00 ms on a lock (threading.Lock) at work (app.py:1), 14.3 % of its time, in 1 wait.
-  next: keelback syscalls --by line
+  next: keelback locks
