@@ -65,10 +65,13 @@ fn combine(
     };
     let chart = reading(trace, keelback_analysis::chart)?;
     let mut theirs = File::open(viztracer).map_err(|error| failed(error.to_string()))?;
-    let mut to = writer(file, force)?;
-    keelback_report::viztracer::combine(&mut theirs, &chart, trace.dictionary(), &mut to)
+    let mut both = Vec::new();
+    keelback_report::viztracer::combine(&mut theirs, &chart, trace.dictionary(), &mut both)
         .map_err(|error| failed(error.to_string()))?;
-    to.flush().map_err(|error| failed(error.to_string()))
+    let mut to = writer(file, force)?;
+    to.write_all(&both)
+        .and_then(|()| to.flush())
+        .map_err(|error| failed(error.to_string()))
 }
 
 /// A file, or stdout.
