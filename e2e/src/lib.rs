@@ -18,3 +18,4 @@ pub mod strace;
 pub mod trial;
 pub mod trials;
 pub mod truth;
+pub mod uprobes;

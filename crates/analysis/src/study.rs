@@ -7,6 +7,7 @@ use crate::facts::Facts;
 use crate::finding::{self, Case, Subject};
 use crate::gil::{GilBook, GilReport};
 use crate::lines::LineBook;
+use crate::locks::{LockBook, LockReport};
 use crate::model;
 use crate::syscalls::{self, By, CallBook, SyscallTable};
 use crate::verdict::{BLOCKED_LINES, HOT_LINES, Verdict};
@@ -64,14 +65,29 @@ pub fn gil(source: &dyn Source) -> Result<GilReport, ReadError> {
     })
 }
 
+/// Who waited for which lock other than the GIL, and who had it.
+///
+/// # Errors
+/// Whatever the source says about a file it cannot read.
+pub fn locks(source: &dyn Source) -> Result<LockReport, ReadError> {
+    let case = study(source, None)?;
+    let findings = finding::in_subject(&case, Subject::Locks, "keelback locks");
+    Ok(LockReport {
+        facts: case.facts,
+        locks: case.locks,
+        findings,
+    })
+}
+
 fn study(source: &dyn Source, by: Option<By>) -> Result<Case, ReadError> {
     let mut budgets = BudgetBook::default();
     let mut lines = LineBook::default();
     let mut gil = GilBook::new(source.provenance().duration_ns);
+    let mut locks = LockBook::default();
     let mut calls = CallBook::new(source.provenance(), by);
     let (scene, end) = model::watch(
         source,
-        &mut [&mut budgets, &mut lines, &mut gil, &mut calls],
+        &mut [&mut budgets, &mut lines, &mut gil, &mut locks, &mut calls],
     )?;
     gil.finish(end, &scene);
     calls.finish(&scene);
@@ -88,6 +104,7 @@ fn study(source: &dyn Source, by: Option<By>) -> Result<Case, ReadError> {
         gil_waits: gil.waits(&scene),
         handovers: gil.handovers(),
         wakeups: gil.wakeups(),
+        locks: locks.locks(&scene),
         usage,
         column_ns,
         syscalls: syscalls::table(&calls, by, &facts, &scene),

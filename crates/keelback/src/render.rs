@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use keelback_analysis::{GilReport, Startup, SyscallTable, Verdict};
+use keelback_analysis::whatif::NoGil;
+use keelback_analysis::{GilReport, LockReport, Startup, SyscallTable, Verdict};
 use keelback_report::{Style, json, text};
 use serde_json::Value;
 
@@ -57,6 +58,20 @@ pub(crate) fn render_gil(report: &GilReport, form: Form) -> String {
     match form {
         Form::Json => document(&json::gil(report)),
         Form::Text(style) => text::gil(report, &style),
+    }
+}
+
+pub(crate) fn render_locks(report: &LockReport, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::locks(report)),
+        Form::Text(style) => text::locks(report, &style),
+    }
+}
+
+pub(crate) fn render_no_gil(bounds: &NoGil, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::no_gil(bounds)),
+        Form::Text(style) => text::no_gil(bounds, &style),
     }
 }
 

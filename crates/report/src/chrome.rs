@@ -104,14 +104,15 @@ pub(crate) fn events(
     Ok(())
 }
 
-/// The lane of a process's GIL: above every thread's.
-const GIL: u64 = 1 << 40;
+/// The lane of a process's GIL: above every real tid (at most 2^22, proc(5)),
+/// and below 2^31, as viewers keep 32 bits.
+const GIL: u64 = 1_000_000_000;
 
 /// Lanes of their own, far from real tids: VizTracer's slices are on those, and
 /// slices of one lane must nest.
 fn lane(chart: &Chart, thread: ThreadId, kind: u64) -> u64 {
     let tid = chart.threads.get(thread.index()).map_or(0, |it| it.tid);
-    GIL + 10 * u64::from(tid) + 1 + kind
+    GIL + 2 * u64::from(tid) + 1 + kind
 }
 
 fn named(pid: u32, tid: u64, name: String) -> Value {

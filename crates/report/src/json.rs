@@ -5,7 +5,9 @@ use keelback_analysis::budget::Counted;
 use keelback_analysis::facts::{CostFact, InterpreterFact};
 use keelback_analysis::gil::{GilReport, GilThread, GilWait, UsageColumn};
 use keelback_analysis::lines::{BlockedLine, HotLine};
+use keelback_analysis::locks::{Lock, LockReport, LockWait};
 use keelback_analysis::syscalls::{CallGroup, CallRow, FutexRow};
+use keelback_analysis::whatif::{Binding, NoGil};
 use keelback_analysis::{
     Budget, Facts, Finding, ProcessBudget, SyscallTable, ThreadBudget, Value as Figure, Verdict,
 };
@@ -67,6 +69,33 @@ pub fn gil(report: &GilReport) -> Value {
         "usage": { "column_ns": report.column_ns, "columns": list(&report.usage, usage) },
     });
     document(&report.facts, &report.findings, body)
+}
+
+/// Locks other than the GIL.
+pub fn locks(report: &LockReport) -> Value {
+    let body = json!({ "locks": list(&report.locks, lock) });
+    document(&report.facts, &report.findings, body)
+}
+
+/// Bounds without a GIL.
+pub fn no_gil(bounds: &NoGil) -> Value {
+    let binding = match &bounds.binding {
+        Binding::Serial => json!("serial"),
+        Binding::Cores => json!("cores"),
+        Binding::Thread { tid, .. } => json!({ "tid": tid }),
+    };
+    let body = json!({
+        "whatif": "no_gil",
+        "pid": bounds.pid,
+        "process": bounds.command,
+        "recorded_ns": bounds.wall_ns,
+        "lower_ns": bounds.lower_ns,
+        "upper_ns": bounds.upper_ns,
+        "serial_ns": bounds.serial_ns,
+        "cores": bounds.cores,
+        "binding": binding,
+    });
+    document(&bounds.facts, &[], body)
 }
 
 /// What every document has, and its body.
@@ -313,5 +342,33 @@ fn gil_wait(wait: &GilWait) -> Value {
         "max_ns": wait.max_ns,
         "max_running_ns": wait.max_running_ns,
         "runqueue_ns": wait.runqueue_ns,
+    })
+}
+
+fn lock(lock: &Lock) -> Value {
+    json!({
+        "class": lock.class.name(),
+        "pid": lock.pid,
+        "address": format!("{:#x}", lock.address),
+        "for_news": lock.for_news,
+        "count": lock.count,
+        "wait_ns": lock.wait_ns,
+        "max_ns": lock.max_ns,
+        "handover_ns": lock.handover_ns,
+        "waits": list(&lock.waits, lock_wait),
+    })
+}
+
+fn lock_wait(wait: &LockWait) -> Value {
+    json!({
+        "waiter_tid": wait.waiter_tid,
+        "waiter": wait.waiter,
+        "waiter_frame": wait.waiter_frame,
+        "owner_tid": wait.owner_tid,
+        "owner": wait.owner,
+        "owner_frame": wait.owner_frame,
+        "count": wait.count,
+        "total_ns": wait.total_ns,
+        "max_ns": wait.max_ns,
     })
 }

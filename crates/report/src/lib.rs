@@ -23,5 +23,6 @@ pub mod perfetto;
 pub mod speedscope;
 pub mod style;
 pub mod text;
+pub mod viztracer;
 
 pub use style::Style;

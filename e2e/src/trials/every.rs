@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, permission, programs, recorder};
+use super::{counts, endings, gil, permission, programs, recorder};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -13,6 +13,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(permission::trials());
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
+    trials.extend(gil::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials

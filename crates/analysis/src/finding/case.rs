@@ -5,6 +5,7 @@ use crate::budget::{Budget, ProcessBudget, ThreadBudget};
 use crate::facts::Facts;
 use crate::gil::{GilThread, GilWait, Handovers, UsageColumn, Wakeups};
 use crate::lines::{BlockedLine, HotLine};
+use crate::locks::Lock;
 use crate::syscalls::{LineCalls, SyscallTable};
 use crate::verdict::FINDINGS;
 
@@ -20,6 +21,7 @@ pub(crate) struct Case {
     pub(crate) gil_waits: Vec<GilWait>,
     pub(crate) handovers: Handovers,
     pub(crate) wakeups: Wakeups,
+    pub(crate) locks: Vec<Lock>,
     pub(crate) usage: Vec<UsageColumn>,
     pub(crate) column_ns: u64,
     pub(crate) syscalls: SyscallTable,
@@ -32,6 +34,7 @@ pub(crate) struct Case {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Gil,
+    Locks,
     Syscalls,
     Time,
     Trust,
@@ -39,10 +42,18 @@ pub(crate) enum Subject {
 
 type Lint = fn(&Case) -> Option<Finding>;
 
-const LINTS: [(Subject, Lint); 11] = [
+const LINTS: [(Subject, Lint); 19] = [
     (Subject::Syscalls, super::interpreter_futexes::check),
     (Subject::Gil, super::gil_contention::check),
-    (Subject::Time, super::lock_contention::check),
+    (Subject::Gil, super::gil_hog::check),
+    (Subject::Gil, super::gil_turns::check),
+    (Subject::Gil, super::gil_convoy::check),
+    (Subject::Gil, super::gil_ping_pong::check),
+    (Subject::Gil, super::gil_cpu::check),
+    (Subject::Gil, super::gil_pool::check),
+    (Subject::Gil, super::gil_cross_cpu::check),
+    (Subject::Locks, super::lock_contention::check),
+    (Subject::Locks, super::library_lock::check),
     (Subject::Time, super::cpu_starvation::check),
     (Subject::Syscalls, super::hot_call_line::check),
     (Subject::Syscalls, super::failing_calls::check),

@@ -11,6 +11,9 @@ const MIN_SHARE: f64 = 0.05;
 const MIN_NS: u64 = 1_000_000;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
+    if is_explained(case) {
+        return None;
+    }
     let worst = case.gil_threads.first()?;
     let share = words::share(worst.gil_wait_ns, worst.wall_ns);
     if share < MIN_SHARE || worst.gil_wait_ns < MIN_NS {
@@ -26,6 +29,17 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
         next: "keelback gil".into(),
         size_ns: all_ns,
     })
+}
+
+/// A finding that says why says the rest, too.
+fn is_explained(case: &Case) -> bool {
+    let lints = [
+        super::gil_hog::check,
+        super::gil_turns::check,
+        super::gil_convoy::check,
+        super::gil_pool::check,
+    ];
+    lints.iter().any(|check| check(case).is_some())
 }
 
 fn text(case: &Case, worst: &GilThread, share: f64, wait: &GilWait) -> String {

@@ -14,6 +14,9 @@ const MIN_NS: u64 = 1_000_000;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
     let line = case.blocked.iter().find(|line| contended(line))?;
+    if super::library_lock::check(case).is_some_and(|it| it.size_ns == line.ns) {
+        return None;
+    }
     let wall_ns = case
         .threads
         .iter()
@@ -35,7 +38,7 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
             Fact::nanos("longest_ns", line.max_ns),
             Fact::count("threads", line.threads),
         ],
-        next: "keelback syscalls --by line".into(),
+        next: "keelback locks".into(),
         size_ns: line.ns,
     })
 }

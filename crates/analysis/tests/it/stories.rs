@@ -64,4 +64,12 @@ stories! {
     costly_recording
     kernel_time
     main_thread_sleeps
+    gil_hog
+    gil_turns
+    gil_convoy
+    gil_ping_pong
+    gil_holder_without_cpu
+    gil_pool
+    gil_cross_cpu
+    library_lock
 }

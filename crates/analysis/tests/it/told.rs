@@ -13,7 +13,7 @@ pub(crate) fn told(recording: &Memory) -> String {
         "full" => calls(recording),
         _ => spans(recording),
     };
-    first + &budgets(recording) + &gil(recording) + &findings(recording)
+    first + &budgets(recording) + &gil(recording) + &locks(recording) + &findings(recording)
 }
 
 fn calls(recording: &Memory) -> String {
@@ -133,6 +133,28 @@ fn gil(recording: &Memory) -> String {
     }
     let known = report.handovers;
     text + &format!("  hand-overs known {} of {}\n", known.known, known.total)
+}
+
+fn locks(recording: &Memory) -> String {
+    let report = keelback_analysis::locks(recording).expect("memory can be read");
+    let waits = report.locks.iter().flat_map(|lock| {
+        let kind = lock.class.name();
+        lock.waits.iter().map(move |wait| {
+            format!(
+                "  {kind}: {} {}: {} in {}; until {} {}\n",
+                wait.waiter,
+                wait.waiter_frame,
+                micros(wait.total_ns),
+                wait.count,
+                wait.owner,
+                wait.owner_frame
+            )
+        })
+    });
+    match waits.collect::<String>() {
+        none if none.is_empty() => none,
+        waits => format!("locks\n{waits}"),
+    }
 }
 
 fn clock(at: Nanos) -> String {

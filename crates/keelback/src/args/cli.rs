@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Report, Run, Startup, Syscalls};
+use super::{Attach, Export, Gil, Locks, Report, Run, Startup, Syscalls, View, WhatIf};
 use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
@@ -41,6 +41,9 @@ pub(crate) enum Command {
     Report(Report),
     Syscalls(Syscalls),
     Gil(Gil),
+    Locks(Locks),
+    Whatif(WhatIf),
+    View(View),
     Startup(Startup),
     Export(Export),
     Bench(Box<BenchArgs>),

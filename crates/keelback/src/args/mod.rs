@@ -8,5 +8,7 @@ mod values;
 
 pub(crate) use cli::{Cli, Color, Command, Doctor, Generate, Shape};
 pub(crate) use record::{Attach, Engine, Keep, Mode, Recording, Run};
-pub(crate) use report::{Export, Format, Gil, Report, Reporting, Subject, Syscalls};
+pub(crate) use report::{
+    Export, Format, Gil, Locks, Report, Reporting, Subject, Syscalls, View, WhatIf,
+};
 pub(crate) use startup::Startup;

@@ -69,6 +69,18 @@ pub(crate) struct Gil {
     pub(crate) reporting: Reporting,
 }
 
+/// Locks other than the GIL: who waited for which, and who had it
+///
+/// Of a recording, or of a command or process that is recorded now.
+#[derive(Debug, Args)]
+pub(crate) struct Locks {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
 /// What a report is about: a recording, or something to record now.
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
@@ -103,8 +115,13 @@ pub(crate) struct Export {
     pub(crate) trace: Option<PathBuf>,
 
     /// The format; by default what the ending of FILE says
-    #[arg(short, long, value_enum, required_unless_present = "output")]
+    #[arg(short, long, value_enum, required_unless_present_any = ["output", "combine"])]
     pub(crate) format: Option<Format>,
+
+    /// Put the time line under the function slices of this VizTracer file, of
+    /// the same run; the format is chrome
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(crate) combine: Option<PathBuf>,
 
     /// Where to; json goes to stdout and parquet beside the recording if not
     /// given
@@ -116,6 +133,40 @@ pub(crate) struct Export {
     /// Replace the file if it is there
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// Bounds for the same work under other conditions, from one recording
+#[derive(Debug, Args)]
+pub(crate) struct WhatIf {
+    /// The recording; the last one made if not given
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Without a GIL, as in a free-threaded Python
+    #[arg(long, required = true)]
+    pub(crate) no_gil: bool,
+
+    /// On so many CPUs; by default as many as the recording's machine had
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) cores: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) reporting: Reporting,
+}
+
+/// Open a recording in a viewer, served from this machine only
+#[derive(Debug, Args)]
+pub(crate) struct View {
+    /// The recording; the last one made if not given
+    pub(crate) trace: Option<PathBuf>,
+
+    /// In Perfetto: its own page, or the copy of it that is installed with
+    /// VizTracer or lies in $KEELBACK_PERFETTO_DIR
+    #[arg(long, required = true)]
+    pub(crate) perfetto: bool,
+
+    /// End when the viewer has fetched the time line
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 /// What a recording can be written as.

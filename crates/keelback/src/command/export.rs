@@ -16,6 +16,11 @@ use crate::ui::{Failure, note, stdout};
 
 pub(super) fn export(args: Export) -> Result<Ending, Failure> {
     let output = args.output.filter(|it| it.as_os_str() != "-");
+    if let Some(viztracer) = args.combine {
+        let trace = open(&or_last(args.trace)?)?;
+        combine(&trace, &viztracer, output.as_deref(), args.force)?;
+        return Ok(Ending::SUCCESS);
+    }
     let format = format(args.format, output.as_deref())?;
     let path = or_last(args.trace)?;
     let trace = open(&path)?;
@@ -45,13 +50,42 @@ pub(super) fn export(args: Export) -> Result<Ending, Failure> {
     Ok(Ending::SUCCESS)
 }
 
+/// Puts the recording under VizTracer's slices.
+fn combine(
+    trace: &Trace,
+    viztracer: &Path,
+    file: Option<&Path>,
+    force: bool,
+) -> Result<(), Failure> {
+    let failed = |why: String| {
+        Failure::new(format!(
+            "cannot combine with {}: {why}",
+            viztracer.display()
+        ))
+    };
+    let chart = reading(trace, keelback_analysis::chart)?;
+    let mut theirs = File::open(viztracer).map_err(|error| failed(error.to_string()))?;
+    let mut both = Vec::new();
+    keelback_report::viztracer::combine(&mut theirs, &chart, trace.dictionary(), &mut both)
+        .map_err(|error| failed(error.to_string()))?;
+    let mut to = writer(file, force)?;
+    to.write_all(&both)
+        .and_then(|()| to.flush())
+        .map_err(|error| failed(error.to_string()))
+}
+
+/// A file, or stdout.
+fn writer(file: Option<&Path>, force: bool) -> Result<Box<dyn Write>, Failure> {
+    Ok(match file {
+        Some(file) => Box::new(BufWriter::new(create(file, force)?)),
+        None => Box::new(stdout()),
+    })
+}
+
 /// Writes the recording as a picture; to stdout if no file is named.
 fn picture(trace: &Trace, format: Format, file: Option<&Path>, force: bool) -> Result<(), Failure> {
     let chart = reading(trace, keelback_analysis::chart)?;
-    let mut to: Box<dyn Write> = match file {
-        Some(file) => Box::new(BufWriter::new(create(file, force)?)),
-        None => Box::new(stdout()),
-    };
+    let mut to = writer(file, force)?;
     let known = trace.dictionary();
     let written = match format {
         Format::Perfetto => perfetto::write(&chart, known, &mut to),

@@ -11,11 +11,14 @@ mod doctor;
 mod export;
 mod generate;
 mod gil;
+mod locks;
 mod report;
 mod run;
 mod startup;
 mod subject;
 mod syscalls;
+mod view;
+mod whatif;
 
 use crate::args::Command;
 use crate::exit::Ending;
@@ -29,6 +32,9 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Report(args) => report::report(args),
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
+        Command::Locks(args) => locks::locks(args),
+        Command::Whatif(args) => whatif::whatif(args),
+        Command::View(args) => view::view(args),
         Command::Startup(args) => startup::startup(args),
         Command::Export(args) => export::export(args),
         Command::Bench(args) => bench::bench(&args),

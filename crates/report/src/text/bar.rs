@@ -11,6 +11,18 @@ pub(super) fn bar(share: f64, width: usize) -> String {
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
 }
 
+/// Eight heights, from almost nothing to full.
+const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// One character a value; `full` is the tallest, nothing is a space.
+pub(super) fn spark(values: &[f64], full: f64) -> String {
+    let one = |value: &f64| match value / full {
+        share if share.is_nan() || share <= 0.0 => ' ',
+        share => HEIGHTS[((share * 8.0) as usize).min(7)],
+    };
+    values.iter().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::bar;
@@ -23,16 +35,4 @@ mod tests {
         assert_eq!(bar(0.0001, 4), "▏");
         assert_eq!(bar(0.0, 4), "");
     }
-}
-
-/// Eight heights, from almost nothing to full.
-const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-/// One character a value; `full` is the tallest, nothing is a space.
-pub(super) fn spark(values: &[f64], full: f64) -> String {
-    let one = |value: &f64| match value / full {
-        share if share.is_nan() || share <= 0.0 => ' ',
-        share => HEIGHTS[((share * 8.0) as usize).min(7)],
-    };
-    values.iter().map(one).collect()
 }

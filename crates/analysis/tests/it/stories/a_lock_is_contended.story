@@ -42,5 +42,10 @@ budget
   a        10000us = running, not sampled 7000us + threading.Lock 3000us
   b        10000us = running, not sampled 5000us + threading.Lock 5000us
   news     10000us = running, not sampled 100us + threading.Lock 9900us
+locks
+  threading.Lock: news Queue.get (/usr/lib/python3.14/queue.py:210): 9900us in 1; until  
+  threading.Lock: b work (app.py:7): 5000us in 1; until a work (app.py:9)
+  threading.Lock: a work (app.py:7): 3000us in 1; until b work (app.py:9)
+  join: app main (app.py:30): 9900us in 1; until  
 finding lock-contention (serious): 2 threads (b most) waited 8.00 ms on a lock (threading.Lock) at work (app.py:7), 40.0 % of their time, in 2 waits.
-  next: keelback syscalls --by line
+  next: keelback locks

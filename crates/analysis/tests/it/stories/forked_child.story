@@ -31,3 +31,5 @@ budget
 GIL waits
   child work (app.py:5): 200us in 1, for a CPU 0us; had by app 
   hand-overs known 1 of 1
+locks
+  foreign library: child : 300us in 1; until  

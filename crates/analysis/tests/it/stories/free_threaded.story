@@ -20,5 +20,7 @@ spans
 budget
   app      4000us = running Python 4000us
   worker   4000us = running other user code 3000us + threading.Lock 1000us
+locks
+  threading.Lock: worker spin (app.py:4): 1000us in 1; until  
 finding lock-contention (warning): worker waited 1.00 ms on a lock (threading.Lock) at spin (app.py:4), 25.0 % of its time, in 1 wait.
-  next: keelback syscalls --by line
+  next: keelback locks

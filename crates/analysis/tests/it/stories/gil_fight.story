@@ -48,5 +48,5 @@ GIL waits
   app spin (app.py:8): 2680us in 1, for a CPU 10us; had by worker spin (app.py:7)
   worker spin (app.py:7): 980us in 1, for a CPU 0us; had by app spin (app.py:8)
   hand-overs known 2 of 2
-finding gil-contention (serious): worker waited 5.28 ms for the GIL, 65.9 % of its time, 210 us of it for a CPU after its turn came. Most of it: worker at spin (app.py:7) while app had it at spin (app.py:7), 4.30 ms in 1 wait.
-  next: keelback gil
+finding gil-turns (serious): 2 threads compute in Python and only take turns: together they had the GIL for 9.79 ms and waited for it for 7.96 ms, 44.2 % of their time. More threads will not make this faster; processes, a free-threaded Python, or code that releases the GIL would.
+  next: keelback whatif --no-gil

@@ -43,3 +43,6 @@ budget
   blas     2800us = running other user code 200us + idle pool thread 2580us + waiting for a CPU 20us
   old      3000us = running, not sampled 3000us
   other    2700us = running, not sampled 10us + unknown futex 2680us + waiting for a CPU 10us
+locks
+  unknown futex: other : 2680us in 1; until  
+  unknown futex: app : 100us in 1; until  

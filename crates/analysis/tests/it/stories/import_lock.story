@@ -19,3 +19,6 @@ spans
   00.000900 00.001000 app      running
 budget
   app      1000us = running, not sampled 300us + import lock 500us + foreign library's lock 200us
+locks
+  import lock: app main (app.py:3): 500us in 1; until  
+  foreign library: app main (app.py:4): 200us in 1; until  

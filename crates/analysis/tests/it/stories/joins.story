@@ -37,3 +37,8 @@ budget
   old      2000us = running, not sampled 200us + threading.Lock 900us + joining a thread 900us
   new      2000us = running, not sampled 1100us + joining a thread 900us
   lib      2000us = running, not sampled 1100us + joining a thread 900us
+locks
+  threading.Lock: old join (/usr/lib/python3.12/posixpath.py:71): 900us in 1; until  
+  join: old main (old.py:9): 900us in 1; until  
+  join: new main (new.py:9): 900us in 1; until  
+  join: lib main (lib.py:9): 900us in 1; until  

@@ -44,5 +44,15 @@ spans
 budget
   app      7000us = running, not sampled 1000us + threading.Lock 2000us + other interpreter lock 1000us + lock between processes 1000us + malloc arena 1000us + foreign library's lock 1000us
   new      4000us = running, not sampled 1000us + threading.Lock 1000us + threading.RLock 1000us + other interpreter lock 1000us
+locks
+  threading.Lock: app work (app.py:1): 1000us in 1; until  
+  threading.Lock: app Queue.get (/usr/lib/python3.11/queue.py:171): 1000us in 1; until  
+  other interpreter lock: app work (app.py:6): 1000us in 1; until  
+  lock between processes: app work (app.py:5): 1000us in 1; until  
+  malloc arena: app work (app.py:4): 1000us in 1; until  
+  foreign library: app work (app.py:3): 1000us in 1; until  
+  threading.Lock: new work (new.py:2): 1000us in 1; until  
+  threading.RLock: new work (new.py:1): 1000us in 1; until  
+  other interpreter lock: new work (new.py:3): 1000us in 1; until  
 finding lock-contention (warning): app waited 1.00 ms on a lock (threading.Lock) at work (app.py:1), 14.3 % of its time, in 1 wait.
-  next: keelback syscalls --by line
+  next: keelback locks

@@ -48,5 +48,5 @@ GIL waits
   worker work (app.py:5): 11910us in 1, for a CPU 550us; had by app main (app.py:9)
   worker work (app.py:6): 930us in 1, for a CPU 0us; had by app main (app.py:9)
   hand-overs known 2 of 2
-finding gil-contention (serious): worker waited 12.8 ms for the GIL, 91.7 % of its time, 550 us of it for a CPU after its turn came. Most of it: worker at work (app.py:5) while app had it at main (app.py:9), 11.9 ms in 1 wait.
+finding gil-hog (serious): app kept the GIL at main (app.py:9) for up to 11.9 ms on a CPU while others asked for it. What runs Python lets go after a switch interval: this line is in a C call that does not. worker waited 11.9 ms for it at work (app.py:5).
   next: keelback gil

@@ -35,7 +35,9 @@ impl Words<'_> {
     fn kind(&mut self) -> EventKind {
         match self.words {
             ["start", ..] => EventKind::Started { by: self.by() },
-            ["in", ..] => EventKind::SwitchIn { cpu: 0 },
+            ["in", ..] => EventKind::SwitchIn {
+                cpu: self.number("cpu") as u16,
+            },
             ["out", state, ..] => EventKind::SwitchOut {
                 cpu: 0,
                 state: off_state(state),

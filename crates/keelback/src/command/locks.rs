@@ -1,0 +1,19 @@
+//! `keelback locks`: which locks were waited for, and who had them.
+
+use keelback_analysis::locks as report_of;
+
+use super::subject::{about, reading};
+use crate::args::{Locks, Recording};
+use crate::exit::Ending;
+use crate::render::{Form, render_locks};
+use crate::ui::{Destination, Failure};
+
+pub(super) fn locks(args: Locks) -> Result<Ending, Failure> {
+    let recording = Recording::wait(&args.subject.tuning);
+    about(args.subject, recording, |trace, stdout_is_taken| {
+        let report = reading(trace, report_of)?;
+        let destination = Destination::of(&args.reporting, stdout_is_taken);
+        let form = Form::of(&args.reporting, &destination);
+        destination.write(&render_locks(&report, form))
+    })
+}

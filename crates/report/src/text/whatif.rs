@@ -1,0 +1,50 @@
+//! Bounds for the same work under other conditions.
+
+use keelback_analysis::whatif::{Binding, NoGil};
+use keelback_analysis::words::duration;
+
+use super::frame::wrap;
+use super::header::header;
+use super::table::{Align, Table, cell, plain};
+use crate::style::{Role, Style};
+
+/// Without a GIL.
+pub fn no_gil(bounds: &NoGil, style: &Style) -> String {
+    let mut table = Table::new(&[Align::Left, Align::Right, Align::Flexible]);
+    let mut row = |name: &str, ns: u64, why: &str| {
+        table.row(vec![plain(name), plain(duration(ns)), cell(Role::Dim, why)]);
+    };
+    row("recorded", bounds.wall_ns, "");
+    row("at least", bounds.lower_ns, &binding(bounds));
+    row(
+        "at most",
+        bounds.upper_ns,
+        "one thread 1.5 times slower, locks as they were",
+    );
+    row(
+        "of it serial",
+        bounds.serial_ns,
+        "the main thread has no other beside it",
+    );
+    let heading = format!(
+        "Without a GIL, on {} CPUs: process {}",
+        bounds.cores, bounds.pid
+    );
+    let note = "Bounds, not a forecast: objects that threads share cost extra without a GIL, and that \
+                cannot be seen in this recording. Waits for a CPU are left out.";
+    format!(
+        "{}\n{}\n{}{}",
+        header(&bounds.facts, style),
+        style.paint(Role::Heading, &heading),
+        table.render(style),
+        style.paint(Role::Dim, &wrap(note, "  ", style.columns())),
+    )
+}
+
+fn binding(bounds: &NoGil) -> String {
+    match &bounds.binding {
+        Binding::Serial => "most of it is the main thread alone".into(),
+        Binding::Cores => "there are no more CPUs".into(),
+        Binding::Thread { tid, name } => format!("the longest thread: {name} {tid}"),
+    }
+}
