@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use keelback_analysis::{GilReport, Startup, SyscallTable, Verdict};
+use keelback_analysis::{Facts, GilReport, Startup, SyscallTable, Verdict};
+use keelback_replay::Replay;
 use keelback_report::{Style, json, text};
 use serde_json::Value;
 
@@ -64,6 +65,13 @@ pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
     match form {
         Form::Json => document(&json::startup(startup)),
         Form::Text(style) => text::startup(startup, &style),
+    }
+}
+
+pub(crate) fn render_replay(replay: &Replay, facts: &Facts, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::replay(replay, facts)),
+        Form::Text(style) => text::replay(replay, &style),
     }
 }
 

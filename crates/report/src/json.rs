@@ -11,8 +11,10 @@ use keelback_analysis::{
 };
 use serde_json::{Map, Value, json};
 
+mod replay;
 mod startup;
 
+pub use replay::replay;
 pub use startup::startup;
 
 /// The version at the top level of every document.

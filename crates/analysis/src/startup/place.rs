@@ -55,7 +55,7 @@ pub(super) struct Place {
     /// Is code of a `.pth` file at work?
     pub(super) pth: bool,
     /// Is `site.addpackage` the innermost Python function outside imports?
-    reads_pth: bool,
+    pub(super) reads_pth: bool,
     pub(super) bottom: Bottom,
 }
 

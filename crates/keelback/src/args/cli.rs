@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Report, Run, Startup, Syscalls};
+use super::{Attach, Export, Gil, Replay, Report, Run, Startup, Syscalls};
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Syscalls(Syscalls),
     Gil(Gil),
     Startup(Startup),
+    Replay(Replay),
     Export(Export),
     Doctor(Doctor),
     Generate(Generate),

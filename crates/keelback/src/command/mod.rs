@@ -5,6 +5,7 @@ mod doctor;
 mod export;
 mod generate;
 mod gil;
+mod replay;
 mod report;
 mod run;
 mod startup;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
         Command::Startup(args) => startup::startup(args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Export(args) => export::export(args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Generate(args) => generate::generate(args),

@@ -7,6 +7,7 @@ mod frame;
 mod gil;
 mod header;
 mod lines;
+mod replay;
 mod startup;
 mod syscalls;
 mod table;
@@ -14,6 +15,7 @@ mod threads;
 mod verdict;
 
 pub use gil::gil;
+pub use replay::replay;
 pub use startup::startup;
 pub use syscalls::syscalls;
 pub use verdict::verdict;
