@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use keelback_analysis::startup::Change;
 use keelback_analysis::{Facts, GilReport, Startup, SyscallTable, Verdict};
 use keelback_replay::Replay;
 use keelback_report::{Style, json, text};
@@ -65,6 +66,13 @@ pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
     match form {
         Form::Json => document(&json::startup(startup)),
         Form::Text(style) => text::startup(startup, &style),
+    }
+}
+
+pub(crate) fn render_change(change: &Change, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::change(change)),
+        Form::Text(style) => text::change(change, &style),
     }
 }
 

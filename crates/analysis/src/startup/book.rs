@@ -203,6 +203,7 @@ impl StartupBook {
             fd: self.descriptors.purpose(process, call.args[0] as u32),
             loading: self.descriptors.loading(process),
             finding: self.places.of(stack).finding,
+            searched: self.entries.knows(path),
             site: self.places.of(stack).site,
             exe: scene.known.text(exe),
         })

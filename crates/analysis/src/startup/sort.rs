@@ -23,6 +23,8 @@ pub(super) struct Made<'a> {
     pub(super) loading: Option<P>,
     /// Does the import system look for a module?
     pub(super) finding: bool,
+    /// Has the import system looked here before?
+    pub(super) searched: bool,
     /// Is `site` at work?
     pub(super) site: bool,
     /// The program that runs.
@@ -82,7 +84,9 @@ pub(super) fn by_number(sysno: Sysno) -> P {
         S::getcwd | S::chdir | S::umask | S::times | S::time | S::gettimeofday => P::Facts,
         S::clock_gettime | S::clock_getres | S::clock_nanosleep | S::nanosleep => P::Facts,
         S::sched_getaffinity | S::sched_setaffinity | S::getcpu | S::exit_group => P::Facts,
-        S::getpgrp | S::getpgid | S::getresuid | S::getresgid | S::capget => P::Facts,
+        S::personality | S::getpgrp | S::getpgid | S::getresuid | S::getresgid | S::capget => {
+            P::Facts
+        }
         S::mmap | S::munmap | S::mremap | S::mprotect | S::madvise | S::brk => P::Memory,
         S::mlock | S::munlock | S::mincore | S::msync => P::Memory,
         _ => P::Other,
@@ -157,7 +161,7 @@ fn of_question(it: &Made<'_>) -> P {
         _ if failed && is_hardware_folder(path) => P::LoaderSearch,
         _ if is_site_file(path) => P::SiteFiles,
         PathClass::Stdlib | PathClass::SitePackages => of_module_question(it),
-        _ if it.finding => of_module_question(it),
+        _ if it.finding || it.searched => of_module_question(it),
         _ if is_pythons_place(path, it.exe) => P::Paths,
         _ => P::Files,
     }
@@ -262,6 +266,7 @@ mod tests {
             fd: None,
             loading: None,
             finding: false,
+            searched: false,
             site: false,
             exe: "/opt/py/bin/python3",
         }

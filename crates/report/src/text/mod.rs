@@ -2,6 +2,7 @@
 
 mod bar;
 mod budget;
+mod change;
 mod findings;
 mod frame;
 mod gil;
@@ -14,6 +15,7 @@ mod table;
 mod threads;
 mod verdict;
 
+pub use change::change;
 pub use gil::gil;
 pub use replay::replay;
 pub use startup::startup;
