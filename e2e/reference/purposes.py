@@ -70,6 +70,9 @@ class Sorter:
         self.by_site = int(subprocess.check_output([python, "-c", code]))
 
     def under(self, path):
+        # A search in a zip file that is not there asks for the folders above it.
+        if any(it.endswith(".zip") and path == os.path.dirname(it) for it in self.entries):
+            return True
         inside = any(path == it or path.startswith(it + "/") for it in self.entries)
         return inside or re.search(r"/lib(64)?/python\d", path) or "site-packages" in path
 

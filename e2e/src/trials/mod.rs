@@ -5,5 +5,6 @@ mod endings;
 mod every;
 mod programs;
 mod recorder;
+mod startup;
 
 pub use every::every;

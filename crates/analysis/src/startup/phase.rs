@@ -86,6 +86,7 @@ mod tests {
 
     #[test]
     fn a_start_in_order() {
+        use Phase::*;
         let nobody = place(Bottom::Nobody, false, false);
         let encodings = place(Bottom::Imports, false, true);
         let site = place(Bottom::Imports, true, true);
@@ -95,12 +96,11 @@ mod tests {
         let seen = [
             nobody, encodings, nobody, site, nobody, import, program, ending,
         ];
-        let mut phase = Phase::Loader;
+        let mut phase = Loader;
         let phases = seen.map(|place| {
             phase = phase.then(&place);
             phase
         });
-        use Phase::*;
         assert_eq!(
             phases,
             [Loader, Init, Init, Site, Finalize, Imports, Main, Finalize]
