@@ -2,7 +2,9 @@
 # mode: wait
 # alone: yes
 # expect: budget lock.join >= 80%
-# expect: budget fighter: gil >= 25%
+# expect: budget fighter: gil >= 5%
+# expect: budget fighter: gil+runqueue >= 40%
+# expect: budget fighter: gil+python+runqueue >= 95%
 # expect: threads >= 3
 import threading
 import time

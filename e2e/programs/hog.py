@@ -1,7 +1,8 @@
 """A hog holds the GIL inside single C calls; a ticker only wants short slots."""
 # mode: wait
 # alone: yes
-# expect: budget ticker: gil >= 25%
+# expect: budget ticker: gil+runqueue >= 50%
+# expect: budget ticker: gil >= 10%
 import threading
 import time
 

@@ -1,7 +1,7 @@
 """Reads from a pipe that a slow child fills."""
 # mode: wait
 # alone: yes
-# expect: budget blocked.read >= 85%
+# expect: budget blocked.read >= 75%
 # expect: processes >= 2
 import os
 import time

@@ -2,7 +2,7 @@
 # on: every
 # mode: wait
 # alone: yes
-# expect: budget blocked.sleep >= 90%
+# expect: budget blocked.sleep >= 75%
 import time
 
 import clock

@@ -26,7 +26,8 @@ def _frames(frame):
 
 class _Call(object):
     def __fspath__(self):
-        path = "/truth/%d/%d" % (os.getpid(), next(_count))
+        # A process that becomes another Python by exec keeps its pid.
+        path = "/truth/%d/%x/%d" % (os.getpid(), sys.hexversion, next(_count))
         _notes.append((path, _frames(sys._getframe(1))))
         return path
 

@@ -4,7 +4,8 @@
 # alone: yes
 # expect: processes >= 2
 # expect: budget runqueue >= 35%
-# expect: budget python >= 35%
+# expect: budget python >= 10%
+# expect: budget python+runqueue >= 90%
 import os
 import time
 

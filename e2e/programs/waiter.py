@@ -2,7 +2,7 @@
 # mode: wait
 # alone: yes
 # launcher: no
-# expect: budget blocked.child >= 80%
+# expect: budget blocked.child >= 75%
 # expect: processes >= 2
 # expect: interpreters >= 2
 import subprocess

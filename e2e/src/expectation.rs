@@ -16,8 +16,8 @@ pub enum Expectation {
     Stdout(String),
     /// System calls of any of these names, summed.
     Syscalls(Vec<String>, Bound),
-    /// Futex waits of a class.
-    Futex(String, Bound),
+    /// Futex waits of any of these classes, summed.
+    Futex(Vec<String>, Bound),
     /// Parts of a thread's wall time, in percent; of the main thread, or of
     /// each thread of a name.
     Budget(Option<String>, Vec<String>, Bound),
@@ -48,11 +48,8 @@ impl Expectation {
             "processes" => Expectation::Processes(Bound::parse(rest)?),
             "interpreters" => Expectation::Interpreters(Bound::parse(rest)?),
             "truth" => Expectation::Truth(Bound::parse(rest)?),
-            "syscalls" => {
-                let (names, bound) = named_bound(rest)?;
-                Expectation::Syscalls(names.split('|').map(str::to_owned).collect(), bound)
-            }
-            "futex" => named_bound(rest).map(|(class, bound)| Expectation::Futex(class, bound))?,
+            "syscalls" => alternatives(rest).map(|(names, is)| Expectation::Syscalls(names, is))?,
+            "futex" => alternatives(rest).map(|(classes, is)| Expectation::Futex(classes, is))?,
             "loss" => named_bound(rest).map(|(name, bound)| Expectation::Loss(name, bound))?,
             "budget" => budget(rest)?,
             _ => bail!("`{word}` is nothing that can be expected"),
@@ -89,7 +86,9 @@ impl Expectation {
     pub fn check_recording(&self, recording: &Recording) -> Result<()> {
         match self {
             Expectation::Syscalls(names, bound) => bound.hold("calls", recording.calls(names)?),
-            Expectation::Futex(class, bound) => bound.hold(class, recording.futex(class)?),
+            Expectation::Futex(class, bound) => {
+                bound.hold(&class.join("|"), recording.futex(class)?)
+            }
             Expectation::Threads(bound) => bound.hold("threads", recording.threads()?),
             Expectation::Processes(bound) => bound.hold("processes", recording.processes()?),
             Expectation::Interpreters(bound) => bound.hold("Pythons", recording.interpreters()?),
@@ -120,6 +119,12 @@ fn named_bound(text: &str) -> Result<(String, Bound)> {
     let sign = text.find(['<', '=', '>']).context("a name and a bound")?;
     let (name, bound) = text.split_at(sign);
     Ok((name.trim().to_owned(), Bound::parse(bound)?))
+}
+
+/// The same, with several names summed.
+fn alternatives(text: &str) -> Result<(Vec<String>, Bound)> {
+    let (names, bound) = named_bound(text)?;
+    Ok((names.split('|').map(str::to_owned).collect(), bound))
 }
 
 /// `python+runqueue >= 90%` or `ticker: gil >= 25%`.
@@ -218,7 +223,7 @@ mod tests {
         );
         assert_eq!(
             parse("futex import lock >= 1"),
-            Expectation::Futex("import lock".into(), bound(">= 1"))
+            Expectation::Futex(vec!["import lock".into()], bound(">= 1"))
         );
         assert!(Expectation::parse("miracles >= 1").is_err());
         assert!(Expectation::parse("exit soon").is_err());

@@ -61,7 +61,7 @@ impl Recording {
     pub fn calls(&self, names: &[String]) -> Result<f64> {
         let rows = list(&self.syscalls, "syscalls")?.iter();
         let fit = rows.filter(|row| names.iter().any(|name| row["name"] == name.as_str()));
-        Ok(fit.filter_map(|row| row["count"].as_f64()).sum())
+        Ok(fit.filter_map(|row| row["count"].as_u64()).sum::<u64>() as f64)
     }
 
     /// The count of every system call, by name.
@@ -76,11 +76,11 @@ impl Recording {
         .collect()
     }
 
-    /// Futex waits of a class.
-    pub fn futex(&self, class: &str) -> Result<f64> {
+    /// Futex waits of any of these classes, summed.
+    pub fn futex(&self, classes: &[String]) -> Result<f64> {
         let rows = list(&self.syscalls, "futex")?.iter();
-        let fit = rows.filter(|row| row["class"] == class);
-        Ok(fit.filter_map(|row| row["count"].as_f64()).sum())
+        let fit = rows.filter(|row| classes.iter().any(|class| row["class"] == class.as_str()));
+        Ok(fit.filter_map(|row| row["count"].as_u64()).sum::<u64>() as f64)
     }
 
     /// How many threads there were.

@@ -8,6 +8,7 @@
 
 pub mod blocked;
 pub mod budget;
+pub mod chart;
 pub mod facts;
 pub mod finding;
 pub mod futex;
@@ -23,6 +24,7 @@ pub mod verdict;
 pub mod words;
 
 pub use budget::{Budget, Counted, ProcessBudget, Slice, ThreadBudget};
+pub use chart::{Chart, chart};
 pub use facts::Facts;
 pub use finding::{Fact, Finding, Severity, Value};
 pub use gil::GilReport;

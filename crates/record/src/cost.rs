@@ -37,13 +37,32 @@ pub(crate) fn nanos(duration: Duration) -> u64 {
 
 /// What this process and its programs have used.
 pub(crate) fn of_recorder(programs: &Programs) -> Cost {
-    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_SELF);
     let (bpf_ns, bpf_runs) = programs.cost();
     Cost {
-        cpu_ns: read(ClockId::ProcessCPUTime),
+        cpu_ns: process_cpu(),
         bpf_ns,
         bpf_runs,
-        // getrusage(2): kilobytes.
-        max_rss: usage.map_or(0, |it| u64::try_from(it.max_rss()).unwrap_or(0) * 1024),
+        max_rss: max_rss(),
     }
+}
+
+/// What this process and its tracer have used.
+pub(crate) fn with_tracer(tracer_cpu_ns: u64, tracer_max_rss: u64) -> Cost {
+    Cost {
+        cpu_ns: process_cpu() + tracer_cpu_ns,
+        max_rss: max_rss() + tracer_max_rss,
+        ..Cost::default()
+    }
+}
+
+/// CPU time of this process, nanoseconds.
+pub(crate) fn process_cpu() -> u64 {
+    read(ClockId::ProcessCPUTime)
+}
+
+/// Largest resident size of this process, bytes.
+pub(crate) fn max_rss() -> u64 {
+    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_SELF);
+    // getrusage(2): kilobytes.
+    usage.map_or(0, |it| u64::try_from(it.max_rss()).unwrap_or(0) * 1024)
 }

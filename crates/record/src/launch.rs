@@ -22,6 +22,7 @@ use rustix::process::{Pid, PidfdFlags, WaitOptions, pidfd_open, waitpid};
 
 use crate::session::RecordError;
 use crate::sys::fork::{ChildEnds, Program, fork};
+use crate::sys::watched::Watched;
 
 /// A child that waits to become its command.
 #[derive(Debug)]
@@ -42,8 +43,16 @@ impl Suspended {
     /// [`RecordError::NotFound`] when there are no words; the system's own
     /// words when it has no process or descriptor left.
     pub fn spawn(argv: &[OsString]) -> Result<Suspended, RecordError> {
+        Suspended::spawn_watched(argv, None)
+    }
+
+    /// The same, for a tracer.
+    pub(crate) fn spawn_watched(
+        argv: &[OsString],
+        watched: Option<Watched>,
+    ) -> Result<Suspended, RecordError> {
         let command = argv.first().ok_or(RecordError::NotFound(String::new()))?;
-        let mut program = prepare(command, argv).map_err(cannot("start the command"))?;
+        let mut program = prepare(command, argv, watched).map_err(cannot("start the command"))?;
         fork_suspended(&mut program, command).map_err(cannot("start the command"))
     }
 
@@ -131,12 +140,12 @@ impl AsFd for Running {
     }
 }
 
-fn prepare(command: &OsStr, argv: &[OsString]) -> io::Result<Program> {
+fn prepare(command: &OsStr, argv: &[OsString], watched: Option<Watched>) -> io::Result<Program> {
     let candidates = candidates(command)
         .into_iter()
         .map(|path| CString::new(path.into_os_string().into_encoded_bytes()))
         .collect::<Result<_, _>>()?;
-    Ok(Program::new(candidates, argv)?)
+    Ok(Program::new(candidates, argv, watched)?)
 }
 
 fn fork_suspended(program: &mut Program, command: &OsStr) -> io::Result<Suspended> {

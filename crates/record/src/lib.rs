@@ -7,7 +7,10 @@ mod calibrate;
 mod cost;
 mod discover;
 mod engine;
+#[doc(hidden)]
+pub mod hostile;
 pub mod launch;
+mod origin;
 mod present;
 pub mod privilege;
 mod recorder;
@@ -15,4 +18,4 @@ pub mod session;
 pub mod signals;
 mod sys;
 
-pub use session::{Mode, Options, Outcome, RecordError, Stop, Target, record};
+pub use session::{Engine, Mode, Options, Outcome, RecordError, Stop, Target, record};

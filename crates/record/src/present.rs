@@ -7,9 +7,29 @@ use std::os::fd::OwnedFd;
 use keelback_python::{Found, LiveProcess, Named, ThreadState, Walker};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use crate::engine::ebpf::abi;
 use crate::engine::ebpf::decode::Decoder;
-use crate::engine::ebpf::{Present, abi};
 use crate::session::RecordError;
+
+/// A thread that ran before the recording did, as `/proc` shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Present {
+    pub(crate) name: String,
+    /// Of its process.
+    pub(crate) exe: String,
+    /// Of its process, words ended by NUL.
+    pub(crate) command: Vec<u8>,
+    pub(crate) asleep: bool,
+    pub(crate) uninterruptible: bool,
+    /// Its Python stack, innermost first.
+    pub(crate) stack: Vec<Named>,
+    /// The system call it is in.
+    pub(crate) call: Option<(u16, [u64; 3])>,
+    pub(crate) minor_faults: u64,
+    pub(crate) major_faults: u64,
+    pub(crate) user_ns: u64,
+    pub(crate) system_ns: u64,
+}
 
 /// A handle on a process.
 pub(crate) fn open(pid: u32) -> Result<OwnedFd, RecordError> {
@@ -54,7 +74,8 @@ fn children(pid: u32) -> Vec<u32> {
         .collect()
 }
 
-fn tids(pid: u32) -> Vec<u32> {
+/// The threads of a process.
+pub(crate) fn tids(pid: u32) -> Vec<u32> {
     let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else {
         return Vec::new();
     };
@@ -106,7 +127,8 @@ pub(crate) fn announce_runtime(decoder: &mut Decoder<'_>, pid: u32, build: u32, 
     decoder.runtime_present(crate::cost::monotonic(), pid, build, runtime);
 }
 
-fn look_at(pid: u32, tid: u32) -> Present {
+/// What `/proc` says of a thread now.
+pub(crate) fn look_at(pid: u32, tid: u32) -> Present {
     let read = |name: &str| {
         fs::read_to_string(format!("/proc/{pid}/task/{tid}/{name}")).unwrap_or_default()
     };

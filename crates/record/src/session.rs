@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use keelback_trace::{Provenance, Sink, WriteError};
 
+use crate::engine::ptrace::recorder as ptrace;
+use crate::origin;
 use crate::recorder::Recorder;
 
 /// What is recorded.
@@ -34,9 +36,34 @@ pub enum Mode {
     Full,
 }
 
+/// What sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Programs in the kernel. Needs CAP_BPF and CAP_PERFMON; costs least.
+    #[default]
+    Ebpf,
+    /// A tracer that stops threads where they may block. Needs nothing that a
+    /// user who may debug the program lacks.
+    Ptrace,
+}
+
+impl Engine {
+    /// Its name in a trace.
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Ebpf => "ebpf",
+            Engine::Ptrace => "ptrace",
+        }
+    }
+}
+
 /// How to record.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Which engine; see [`crate::privilege::check`] for who may use which.
+    pub engine: Engine,
+    /// Why this one, for the trace; empty when it was asked for.
+    pub engine_reason: String,
     /// Wait or full mode.
     pub mode: Mode,
     /// Samples a second of CPU clock; 0 for none.
@@ -52,6 +79,8 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
+            engine: Engine::Ebpf,
+            engine_reason: String::new(),
             mode: Mode::Wait,
             sample_hz: 499,
             ring_bytes: 32 << 20,
@@ -151,9 +180,34 @@ pub fn record(
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
+    match options.engine {
+        Engine::Ebpf => by_ebpf(target, options, sink, stop),
+        Engine::Ptrace => by_ptrace(target, options, sink, stop),
+    }
+}
+
+fn by_ebpf(
+    target: &Target,
+    options: &Options,
+    sink: &mut dyn Sink,
+    stop: &Stop,
+) -> Result<Outcome, RecordError> {
     let recorder = Recorder::prepare(target, options)?;
     match target {
         Target::Launch(words) => recorder.launch(words, sink, stop),
         Target::Attach { pid, limit } => recorder.attach(*pid, *limit, sink, stop),
+    }
+}
+
+fn by_ptrace(
+    target: &Target,
+    options: &Options,
+    sink: &mut dyn Sink,
+    stop: &Stop,
+) -> Result<Outcome, RecordError> {
+    let origin = origin::of(target, options);
+    match target {
+        Target::Launch(words) => ptrace::launch(words, options, origin, sink, stop),
+        Target::Attach { pid, limit } => ptrace::attach(*pid, *limit, options, origin, sink, stop),
     }
 }

@@ -5,7 +5,8 @@
 //! lost. Each further line is one event, in the order of time. Times are
 //! integer nanoseconds, event times since the recording's start; arguments are
 //! the registers' 64 bits as a signed number. Stacks are
-//! `function (file:line)`, innermost last.
+//! `function (file:line)`, innermost last; `truncated` says that there were
+//! more callers than the recorder walks.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -79,6 +80,11 @@ impl<'a> Names<'a> {
         let mut labels: Vec<&str> = labels.collect();
         labels.reverse();
         labels
+    }
+
+    fn truncated(&self, stack: StackId) -> bool {
+        let stack = self.dictionary.stack(stack);
+        stack.is_some_and(|stack| stack.truncated)
     }
 }
 
@@ -168,6 +174,7 @@ struct Line<'a> {
     #[serde(flatten)]
     kind: Kind<'a>,
     stack: Vec<&'a str>,
+    truncated: bool,
 }
 
 impl<'a> Line<'a> {
@@ -179,6 +186,7 @@ impl<'a> Line<'a> {
             thread: event.thread.0,
             kind: Kind::of(event.kind, names),
             stack: names.stack(event.stack),
+            truncated: names.truncated(event.stack),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The things that events name by id, and the dictionary that keeps them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{CodeId, FrameId, Loss, Nanos, ProcessId, StackId, TextId, ThreadId};
 
 /// Gives an id its meaning. Written once, before the first event that uses it.
 /// The id is the count of definitions of its kind before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Definition {
     /// The next [`TextId`].
     Text(String),
@@ -28,7 +30,7 @@ pub enum Definition {
 }
 
 /// A process of the recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Process {
     /// Its pid in the recorder's PID namespace.
     pub pid: u32,
@@ -43,7 +45,7 @@ pub struct Process {
 }
 
 /// A thread of the recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thread {
     /// Its tid in the recorder's PID namespace.
     pub tid: u32,
@@ -57,7 +59,7 @@ pub struct Thread {
 
 /// A code object, told apart by content: the same function of the same file
 /// is one `Code` however many processes run it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Code {
     /// `co_qualname` (3.11+) or `co_name`.
     pub name: TextId,
@@ -68,7 +70,7 @@ pub struct Code {
 }
 
 /// A position in a code object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Frame {
     /// The code object.
     pub code: CodeId,
@@ -77,7 +79,7 @@ pub struct Frame {
 }
 
 /// A Python stack: a frame on top of its callers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stack {
     /// The callers; [`StackId::NONE`] at the outermost recorded frame.
     pub parent: StackId,
@@ -89,7 +91,7 @@ pub struct Stack {
 }
 
 /// A Python interpreter found in a process.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreter {
     /// The process it runs in.
     pub process: ProcessId,
@@ -119,7 +121,7 @@ pub struct Interpreter {
 ///
 /// Classify by range: the word inside a condition variable that a thread
 /// sleeps on differs between versions of glibc.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GilWords {
     /// `cond`: waiting for the GIL.
     pub cond: (u16, u16),
@@ -132,7 +134,7 @@ pub struct GilWords {
 }
 
 /// System calls counted in the kernel instead of being written one by one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// The thread that made them.
     pub thread: ThreadId,

@@ -1,9 +1,11 @@
 //! What a recorder can see: one instant, one thread, one closed list of kinds.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Nanos, StackId, TextId, ThreadId};
 
 /// Something seen at one instant on one thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// When it was seen.
     pub at: Nanos,
@@ -18,7 +20,7 @@ pub struct Event {
 }
 
 /// The kinds of event. Each says which engine and mode produces it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventKind {
     /// The thread left its CPU. (eBPF: both modes, `sched_switch`.)
     SwitchOut {
@@ -109,8 +111,13 @@ pub enum EventKind {
     },
 }
 
+impl EventKind {
+    /// In a `cpu` field: not known (`Provenance::unseen`).
+    pub const NO_CPU: u16 = u16::MAX;
+}
+
 /// A system call: x86-64 number and the first arguments, raw.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     /// The number, or [`Call::NO_NUMBER`].
     pub nr: u16,
@@ -135,7 +142,7 @@ impl Call {
 }
 
 /// How a thread left its CPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum OffState {
     /// It was still runnable: another task took the CPU.
@@ -152,7 +159,7 @@ pub enum OffState {
 
 /// A lock object found behind a futex word on the waiter's own stack
 /// (CPython 3.13+, `Python/parking_lot.c: struct wait_entry`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
     /// Address of the `PyMutex` or event the thread is parked on; 0 for none.
     pub address: u64,
@@ -171,7 +178,7 @@ impl Parked {
 
 /// The GIL at one instant, as its own fields say
 /// (CPython `Include/internal/pycore_gil.h: struct _gil_runtime_state`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GilView {
     /// The process has no known GIL, or its memory could not be read.
     Unknown,

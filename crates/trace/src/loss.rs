@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How often one thing was not recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
     /// What went missing.
     pub kind: LossKind,

@@ -17,6 +17,13 @@ pub struct Provenance {
     pub duration_ns: u64,
     /// `ebpf` or `ptrace`.
     pub engine: String,
+    /// Why this engine and not the other; empty when it was asked for.
+    pub engine_reason: String,
+    /// What this engine cannot see. A report shows it as unknown, not as zero.
+    pub unseen: Unseen,
+    /// What the reader should know about how the program ran while it was
+    /// recorded, one sentence each.
+    pub remarks: Vec<String>,
     /// `wait` or `full`.
     pub mode: String,
     /// The command that was launched, or the pid that was attached to.
@@ -37,6 +44,18 @@ pub struct Provenance {
     pub calibration: Calibration,
     /// What the recording itself cost.
     pub cost: Cost,
+}
+
+/// What a recording's engine is blind to. Nothing, for the eBPF engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Unseen {
+    /// When a thread that could run got no CPU: such time counts as running.
+    pub run_queue: bool,
+    /// Who woke whom: there is no `EventKind::Woken`.
+    pub wake_ups: bool,
+    /// On which CPU a thread ran: the field says `EventKind::NO_CPU`.
+    pub cpu: bool,
 }
 
 /// Measured at the start of every full-mode recording, on the same machine.

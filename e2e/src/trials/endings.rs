@@ -48,7 +48,7 @@ const FAILURES: &[Failure] = &[
     ),
     (
         "an option that does not exist",
-        &["run", "--no-such-option", "--", "true"],
+        &["report", "--no-such-option"],
         OWN_FAILURE,
         "--no-such-option",
     ),

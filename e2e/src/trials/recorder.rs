@@ -27,6 +27,9 @@ while time.time() < end:
 print('done', flush=True)
 ";
 
+/// The outermost frame of a `-c` program.
+const MODULE: &str = "<module> (<string>:";
+
 type Tried = fn(&Scratch, &Python) -> Result<()>;
 
 /// Trials with one interpreter; what they show does not depend on which.
@@ -57,29 +60,6 @@ pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
         Trial::new(name, move |scratch| tried(scratch, &python))
     });
     made.collect()
-}
-
-/// Why this machine cannot record, in the recorder's own words; `None` when it
-/// can. Only a recorder that says so cleanly counts: one that is broken fails.
-pub(super) fn cannot_record() -> Result<Option<String>> {
-    let scratch = Scratch::new()?;
-    let trace = scratch.file("trace.kb");
-    let words = run_words(&trace, "full").into_iter().chain(["true".into()]);
-    let ended = Run::keelback(&scratch, words)?.finish()?;
-    scratch.remove();
-    if trace.exists() || ended.stderr.contains("panicked") {
-        return Ok(None);
-    }
-    let said = ended.stderr.lines().find(|line| !line.trim().is_empty());
-    let lacks_right = [
-        "permit",
-        "permission",
-        "CAP_",
-        "privilege",
-        "this kernel cannot",
-    ];
-    let clean = lacks_right.iter().any(|word| ended.stderr.contains(word));
-    Ok(said.filter(|_| clean).map(str::to_owned))
 }
 
 /// SIGKILL to the recorder: the program goes on and the file opens.
@@ -177,12 +157,10 @@ fn attach(scratch: &Scratch, python: &Python) -> Result<()> {
     ended.expect_code(0)?;
     let recording = Recording::open(scratch, &scratch.file("trace.kb"))?;
     busy_is_there(&recording)?;
-    let in_python = recording
-        .events
-        .iter()
-        .filter(|it| it.kind() == "call" && !it.stack().is_empty());
+    let calls = recording.events.iter().filter(|it| it.kind() == "call");
+    let named = calls.filter(|it| it.stack().first().is_some_and(|it| it.starts_with(MODULE)));
     ensure!(
-        in_python.count() >= 100,
+        named.count() >= 100,
         "calls of a program that runs already have no stack"
     );
     ensure!(victim.0.wait()?.success(), "the program was harmed");

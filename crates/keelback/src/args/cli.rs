@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{Attach, Export, Gil, Replay, Report, Run, Startup, Syscalls};
+use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -43,6 +44,7 @@ pub(crate) enum Command {
     Startup(Startup),
     Replay(Replay),
     Export(Export),
+    Bench(Box<BenchArgs>),
     Doctor(Doctor),
     Generate(Generate),
 }

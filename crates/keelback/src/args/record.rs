@@ -85,13 +85,17 @@ pub(crate) struct Recording {
 }
 
 /// Samples a second; not a round number, so as not to march in step with timers.
-const USUAL_HZ: u32 = 999;
+const USUAL_HZ: u32 = 499;
 /// A start-up is short: 100 ms of imports are 500 samples.
 const STARTUP_HZ: u32 = 4_999;
 
 /// What one rarely needs.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Tuning {
+    /// What sees the program
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
+
     /// Samples a second of CPU time; 0 for none
     #[arg(long, value_name = "HZ", default_value_t = USUAL_HZ, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(0..=10_000))]
@@ -106,6 +110,18 @@ pub(crate) struct Tuning {
     )]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
+}
+
+/// What sees the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// ebpf where this user may, else ptrace
+    #[default]
+    Auto,
+    /// Programs in the kernel: sees most and costs least
+    Ebpf,
+    /// A tracer, for users without privileges
+    Ptrace,
 }
 
 /// How much is recorded.

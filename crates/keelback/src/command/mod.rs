@@ -1,6 +1,12 @@
 //! One file per command.
 
 mod attach;
+mod bench;
+pub(crate) mod bench_args;
+mod bench_files;
+mod bench_output;
+mod bench_progress;
+mod bench_sides;
 mod doctor;
 mod export;
 mod generate;
@@ -27,6 +33,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Startup(args) => startup::startup(args),
         Command::Replay(args) => replay::replay(&args),
         Command::Export(args) => export::export(args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Generate(args) => generate::generate(args),
     }

@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keelback_record::signals::Signals;
-use keelback_record::{
-    Options, Outcome, RecordError, Stop, Target, launch, privilege, record, session,
-};
+use keelback_record::{Options, Outcome, RecordError, Stop, Target, launch, record, session};
 use keelback_trace::WriteError;
 use keelback_trace::file::Writer;
 use tempfile::TempDir;
 
 use super::careful::Careful;
+use super::engine::{self, Chosen};
 use super::place::{Place, unfinished};
 use crate::args::{Mode, Recording};
 use crate::exit::Ending;
@@ -59,7 +58,11 @@ impl Made {
 /// after that its exit code is passed on, whatever happens to the recording.
 pub(crate) fn make(plan: Plan) -> Result<Made, Failure> {
     refuse_early(&plan.target)?;
-    let options = options(&plan);
+    let chosen = engine::choose(plan.recording.tuning.engine)?;
+    if let Some(line) = chosen.line().filter(|_| !plan.quiet) {
+        note(&line);
+    }
+    let options = options(&plan, chosen);
     let taken = plan.place.take()?;
     // Held until the file is closed: an impatient Ctrl-C must not tear it.
     let signals = Signals::catch().map_err(|error| Failure::io("cannot catch signals", &error))?;
@@ -85,20 +88,22 @@ fn refuse_early(target: &Target) -> Result<(), RecordError> {
         Target::Attach { pid, .. } if !is_alive(*pid) => return Err(RecordError::NoProcess(*pid)),
         Target::Attach { .. } => {}
     }
-    privilege::check()
+    Ok(())
 }
 
 fn is_alive(pid: u32) -> bool {
     Path::new("/proc").join(pid.to_string()).exists()
 }
 
-fn options(plan: &Plan) -> Options {
+fn options(plan: &Plan, chosen: Chosen) -> Options {
     let words = match &plan.target {
         Target::Launch(words) => words.as_slice(),
         Target::Attach { .. } => &[],
     };
     let tuning = &plan.recording.tuning;
     Options {
+        engine: chosen.engine,
+        engine_reason: chosen.reason,
         mode: match plan.recording.mode {
             Mode::Wait => session::Mode::Wait,
             Mode::Full => session::Mode::Full,
@@ -142,7 +147,10 @@ fn close(
             let kept = format!("what was recorded is kept in {}", path.display());
             Err(Failure::from(error).hint(kept))
         }
-        Ok(outcome) => Ok((finish(writer, path, broken), outcome)),
+        Ok(outcome) => {
+            outcome.provenance.remarks.iter().for_each(|it| warn(it));
+            Ok((finish(writer, path, broken), outcome))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Making a recording, whichever command asked for it.
 
 mod careful;
+mod engine;
 mod make;
 mod place;
 

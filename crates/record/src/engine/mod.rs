@@ -1,4 +1,10 @@
 //! The engines that see, and what all of them share.
 
 pub(crate) mod ebpf;
+mod interpreter;
+mod known;
 pub(crate) mod order;
+mod paths;
+mod print;
+pub(crate) mod ptrace;
+pub(crate) mod words;

@@ -10,6 +10,7 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 
 use super::birth;
+use super::watched::Watched;
 
 /// Exit code of a child that was never told to go.
 const NEVER_STARTED: i32 = 127;
@@ -29,11 +30,17 @@ pub(crate) struct Program {
     envp: Vec<*const c_char>,
     /// The signal mask to restore.
     mask: libc::sigset_t,
+    /// Who traces it.
+    watched: Option<Watched>,
 }
 
 impl Program {
     /// Prepares `words` (at least one) to be looked for at `candidates`.
-    pub(crate) fn new(candidates: Vec<CString>, words: &[OsString]) -> Result<Program, NulError> {
+    pub(crate) fn new(
+        candidates: Vec<CString>,
+        words: &[OsString],
+        watched: Option<Watched>,
+    ) -> Result<Program, NulError> {
         let words = words
             .iter()
             .map(|word| CString::new(word.as_bytes()))
@@ -48,6 +55,7 @@ impl Program {
             envp: pointers(&environment).collect(),
             _strings: [words, environment],
             mask: birth::mask(),
+            watched,
         })
     }
 }
@@ -100,7 +108,13 @@ fn become_program(program: &mut Program, ends: &ChildEnds, parent_ends: [RawFd; 
         unsafe { libc::close(fd) };
     }
     restore_signals(&program.mask);
+    if let Some(watched) = &program.watched {
+        watched.allow_tracer();
+    }
     if told_to_go(ends.go.as_raw_fd()) {
+        if let Some(watched) = &program.watched {
+            watched.install_filter();
+        }
         let errno = execute(program);
         report(ends.errno.as_raw_fd(), errno);
     }

@@ -15,12 +15,12 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use super::abi::{self, Header};
 use super::code::Codes;
-use super::known::{Clock, Known};
 use super::life::Lives;
 use super::python::Builds;
 use super::runtime::Runtimes;
 use super::stack::Stacks;
 use super::{call, code, life, loss, runtime, sample, stack, switch, wake};
+use crate::engine::known::{Clock, Known};
 use crate::engine::order::Order;
 
 /// The state of one recording's decoding.

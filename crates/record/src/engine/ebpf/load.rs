@@ -240,7 +240,7 @@ fn full(mode: Mode) -> &'static [(&'static str, &'static str)] {
 }
 
 fn open(btf: &Btf, options: &Options, attaching: bool) -> Result<Ebpf, RecordError> {
-    let paths = super::call::path_arguments();
+    let paths = crate::engine::paths::path_arguments();
     EbpfLoader::new()
         .btf(Some(btf))
         // aya has no interface for task storage; the programs only need it to

@@ -4,7 +4,7 @@ use keelback_trace::define::Tally;
 use keelback_trace::{Definition, Loss, LossKind, WriteError};
 
 use super::abi;
-use super::known::Known;
+use crate::engine::known::Known;
 
 /// The kernel side's counters, whose numbers are those of [`LossKind`].
 pub(super) fn named(counters: &[u64]) -> impl Iterator<Item = Loss> + '_ {

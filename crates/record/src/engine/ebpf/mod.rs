@@ -11,7 +11,6 @@ pub(crate) mod abi;
 mod call;
 mod code;
 pub(crate) mod decode;
-mod known;
 mod life;
 pub(crate) mod load;
 mod loss;
@@ -22,4 +21,4 @@ mod stack;
 mod switch;
 mod wake;
 
-pub(crate) use life::{Present, shell_words};
+pub(crate) use life::Begun;

@@ -1,17 +1,21 @@
 //! Builds of CPython, as the programs need to know them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
-use keelback_trace::define::{GilWords, Interpreter};
+use keelback_trace::define::Interpreter;
 use keelback_trace::{Nanos, ProcessId};
 
 use super::abi;
+use crate::engine::interpreter::describe;
+use crate::engine::print::Print;
 
 /// The builds of a recording, by the number the programs know them by.
 #[derive(Debug, Default)]
 pub(crate) struct Builds {
     builds: Vec<Arc<Build>>,
+    watched: HashSet<u32>,
     files: keelback_python::Builds,
 }
 
@@ -20,6 +24,15 @@ impl Builds {
     pub(crate) fn index_of(&self, file: FileId) -> Option<u32> {
         let index = self.builds.iter().position(|build| build.file == file)?;
         u32::try_from(index).ok()
+    }
+
+    /// Does a probe announce every start of that build?
+    pub(crate) fn is_watched(&self, index: u32) -> bool {
+        self.watched.contains(&index)
+    }
+
+    pub(crate) fn set_watched(&mut self, index: u32) {
+        self.watched.insert(index);
     }
 
     /// Files that were read before.
@@ -66,24 +79,7 @@ impl Builds {
         gil: u64,
     ) -> Option<Interpreter> {
         let build = self.get(index)?;
-        Some(Interpreter {
-            process,
-            since,
-            version: build.version.to_string(),
-            file: build.path.display().to_string(),
-            stripped: build.stripped,
-            free_threaded: build.free_threaded,
-            runtime,
-            runtime_size: build.runtime.map_or(0, |it| it.size),
-            gil,
-            gil_words: gil_words(build),
-            no_frames: build
-                .layout
-                .as_ref()
-                .err()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        })
+        Some(describe(build, process, since, runtime, gil))
     }
 }
 
@@ -98,18 +94,6 @@ fn offset_of(layout: &Layout, code: u64, instr: u64) -> Option<u32> {
             u32::try_from(instr.checked_sub(layout.code.bytecode.of(code))?).ok()
         }
         InstrStyle::LocalPointer { .. } => None,
-    }
-}
-
-fn gil_words(build: &Build) -> GilWords {
-    let Some(gil) = &build.gil else {
-        return GilWords::default();
-    };
-    GilWords {
-        cond: gil.words.cond,
-        mutex: gil.words.mutex,
-        switch_cond: gil.words.switch_cond,
-        switch_mutex: gil.words.switch_mutex,
     }
 }
 
@@ -201,22 +185,9 @@ fn fill_objects(out: &mut abi::Layout, layout: &Layout) {
     out.type_name = layout.object.tp_name.offset;
 }
 
-/// What tells a code object from the next one at its address: from 3.12 on the
-/// counter `co_version` with the first line; before, everything from the first
-/// line to the line table, and the name's hash.
 fn fill_print(out: &mut abi::Layout, layout: &Layout) {
-    let code = &layout.code;
-    let first = code.first_line.offset;
-    if let Some(version) = code.version {
-        out.print_offset = first;
-        out.print_length = (version.offset + 4 - first).next_multiple_of(8);
-        return;
-    }
-    let name = code.qualname.unwrap_or(code.name).offset;
-    let fields = [first, name, code.filename.offset, code.line_table.offset];
-    let start = fields.into_iter().min().unwrap_or(first) & !7;
-    let end = fields.into_iter().max().unwrap_or(first) + 8;
-    out.print_offset = start;
-    out.print_length = end - start;
-    out.print_name = name - start;
+    let print = Print::of(layout);
+    out.print_offset = print.offset;
+    out.print_length = print.length;
+    out.print_name = print.name.unwrap_or(abi::NO_OFFSET);
 }

@@ -84,7 +84,7 @@ struct {
  * own, and 128 of them more than it is willing to look at. */
 struct cursor {
 	__u64 frame;
-	/* The window: where it begins, and whether it holds anything. */
+	/* The window: where it begins, and at how many offsets a frame may lie. */
 	__u64 base;
 	__u64 last;
 	__u64 hash;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#define SYS_RT_SIGRETURN 15
 #define SYS_EXECVE 59
 #define SYS_EXECVEAT 322
 
@@ -73,12 +74,19 @@ int on_exit(unsigned long long *ctx)
 	begin(&record.header, RECORD_CALL, task->pid);
 	thread->call_at = 0;
 	long nr = regs->orig_ax;
+	/* It has put the interrupted code's registers back, without a number
+	 * (arch/x86/kernel/signal_64.c: restore_sigcontext). */
+	bool returned = nr == -1;
+	if (returned)
+		nr = SYS_RT_SIGRETURN;
 	if (nr < 0 || nr >= NO_CALL)
 		return 0;
 	record.call.nr = nr;
-	record.call.args[0] = regs->di;
-	record.call.args[1] = regs->si;
-	record.call.args[2] = regs->dx;
+	if (!returned) {
+		record.call.args[0] = regs->di;
+		record.call.args[1] = regs->si;
+		record.call.args[2] = regs->dx;
+	}
 	record.ret = (__s64)ctx[1];
 	if (!began) {
 		if (!thread->newborn)

@@ -22,6 +22,7 @@ pub(super) struct Told {
     build: u32,
     first_line: u32,
     table: Vec<u8>,
+    shim: bool,
 }
 
 pub(super) type Codes = HashMap<CodeKey, Told>;
@@ -68,7 +69,10 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
         )?,
         first_line: head.first_line,
     };
+    let name = characters(used(&head.name, head.name_length), head.name_kind);
+    let file = characters(used(&head.file, head.file_length), head.file_kind);
     let told = Told {
+        shim: is_shim(&name, &file),
         id: decoder.known.code(code)?,
         build: head.build,
         first_line: head.first_line,
@@ -83,8 +87,28 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
     Ok(())
 }
 
+/// Is it the code object that cleans up after an inlined `__init__`? CPython
+/// 3.13+ pushes a frame of it below the real one and hides it from everybody
+/// (Python/specialize.c: `_Py_InitCleanup`, whose file is named `__init__`).
+pub(super) fn is_shim(name: &str, file: &str) -> bool {
+    name == "__init__" && file == "__init__"
+}
+
+/// The frame of a code object at an instruction; `None` for a frame that
+/// Python itself does not show.
+pub(super) fn shown(
+    decoder: &mut Decoder<'_>,
+    key: CodeKey,
+    instr: u64,
+) -> Result<Option<Frame>, Refused> {
+    match decoder.codes.get(&key).is_some_and(|told| told.shim) {
+        true => Ok(None),
+        false => frame(decoder, key, instr).map(Some),
+    }
+}
+
 /// The frame of a code object at an instruction.
-pub(super) fn frame(decoder: &mut Decoder<'_>, key: CodeKey, instr: u64) -> Result<Frame, Refused> {
+fn frame(decoder: &mut Decoder<'_>, key: CodeKey, instr: u64) -> Result<Frame, Refused> {
     let Some(told) = decoder.codes.get(&key) else {
         let code = Code {
             name: decoder.known.text("<unnamed>")?,
@@ -139,7 +163,13 @@ fn characters(bytes: &[u8], kind: u8) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::characters;
+    use super::{characters, is_shim};
+
+    #[test]
+    fn only_the_interpreters_own_code_is_a_shim() {
+        assert!(is_shim("__init__", "__init__"));
+        assert!(!is_shim("Thing.__init__", "/usr/lib/python3/__init__.py"));
+    }
 
     #[test]
     fn characters_of_every_width() {

@@ -8,6 +8,8 @@ use keelback_trace::{
 use super::abi::{ExecRecord, ExitRecord, ForkRecord, Header, NameRecord};
 use super::decode::{Decoder, Refused, c_text, used};
 use super::runtime;
+use crate::engine::words::{shell_words, words};
+use crate::present::Present;
 
 /// Programs that began since the recorder last looked: one of them may be a
 /// Python it has not met.
@@ -29,26 +31,6 @@ impl Decoder<'_> {
     pub(crate) fn begun(&mut self) -> Vec<Begun> {
         std::mem::take(&mut self.lives.begun)
     }
-}
-
-/// A thread that ran before the recording did, as `/proc` shows it.
-#[derive(Clone, Debug)]
-pub(crate) struct Present {
-    pub(crate) name: String,
-    /// Of its process.
-    pub(crate) exe: String,
-    /// Of its process, words ended by NUL.
-    pub(crate) command: Vec<u8>,
-    pub(crate) asleep: bool,
-    pub(crate) uninterruptible: bool,
-    /// Its Python stack, innermost first.
-    pub(crate) stack: Vec<keelback_python::Named>,
-    /// The system call it is in.
-    pub(crate) call: Option<(u16, [u64; 3])>,
-    pub(crate) minor_faults: u64,
-    pub(crate) major_faults: u64,
-    pub(crate) user_ns: u64,
-    pub(crate) system_ns: u64,
 }
 
 impl Decoder<'_> {
@@ -329,13 +311,13 @@ pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(),
 /// shows the sum divided as the ticks are (kernel/sched/cputime.c:
 /// cputime_adjust), and so do we.
 fn scaled(record: &ExitRecord) -> (u64, u64) {
-    let ticks = record.user_ns + record.system_ns;
+    let ticks = record.user_ns.saturating_add(record.system_ns);
     if ticks == 0 {
         return (record.run_ns, 0);
     }
     let system = u128::from(record.run_ns) * u128::from(record.system_ns) / u128::from(ticks);
     let system = u64::try_from(system).unwrap_or(record.run_ns);
-    (record.run_ns - system, system)
+    (record.run_ns.saturating_sub(system), system)
 }
 
 pub(super) fn name(decoder: &mut Decoder<'_>, record: &NameRecord) -> Result<(), Refused> {
@@ -348,42 +330,4 @@ pub(super) fn name(decoder: &mut Decoder<'_>, record: &NameRecord) -> Result<(),
         EventKind::Named { name },
     );
     Ok(())
-}
-
-/// NUL-terminated words.
-fn words(bytes: &[u8]) -> Vec<std::ffi::OsString> {
-    use std::os::unix::ffi::OsStrExt;
-    let trimmed = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-    trimmed
-        .split(|byte| *byte == 0)
-        .map(|word| std::ffi::OsStr::from_bytes(word).to_owned())
-        .collect()
-}
-
-/// The words as a shell would take them.
-pub(crate) fn shell_words(words: &[std::ffi::OsString]) -> String {
-    let quoted: Vec<String> = words
-        .iter()
-        .map(|word| quote(&word.to_string_lossy()))
-        .collect();
-    quoted.join(" ")
-}
-
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_-./=:,@%+".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_as_a_shell_needs_them() {
-        let words = words(b"python3\0-c\0print('a b')\0\0");
-        assert_eq!(shell_words(&words), r"python3 -c 'print('\''a b'\'')' ''");
-    }
 }

@@ -8,7 +8,7 @@ use keelback_trace::{StackId, TextId, WriteError};
 use zerocopy::FromBytes;
 
 use super::abi::{self, StackRecord};
-use super::code::CodeKey;
+use super::code::{CodeKey, is_shim};
 use super::decode::{Decoder, Refused, prefix};
 
 /// What the ids in records mean at present. A stack's id is told again when
@@ -55,7 +55,9 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
     let mut stack = StackId::NONE;
     // The record has the innermost frame first; a stack is built on its callers.
     for frame in frames.iter().rev() {
-        let frame = resolve(decoder, head.tgid, frame)?;
+        let Some(frame) = resolve(decoder, head.tgid, frame)? else {
+            continue;
+        };
         let frame = decoder.known.frame(frame)?;
         let truncated = head.truncated != 0;
         stack = decoder.known.stack(Stack {
@@ -71,7 +73,8 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
 /// A stack whose frames were named elsewhere, innermost first.
 pub(super) fn of_names(decoder: &mut Decoder<'_>, names: &[Named]) -> Result<StackId, WriteError> {
     let mut stack = StackId::NONE;
-    for named in names.iter().rev() {
+    let shown = names.iter().filter(|it| !is_shim(&it.name, &it.file));
+    for named in shown.rev() {
         let code = Code {
             name: decoder.known.text(&named.name)?,
             file: decoder.known.text(&named.file)?,
@@ -91,13 +94,17 @@ pub(super) fn of_names(decoder: &mut Decoder<'_>, names: &[Named]) -> Result<Sta
     Ok(stack)
 }
 
-fn resolve(decoder: &mut Decoder<'_>, tgid: u32, frame: &abi::Frame) -> Result<Frame, Refused> {
+fn resolve(
+    decoder: &mut Decoder<'_>,
+    tgid: u32,
+    frame: &abi::Frame,
+) -> Result<Option<Frame>, Refused> {
     let key = CodeKey {
         tgid,
         code: frame.code,
         print: frame.print,
     };
-    super::code::frame(decoder, key, frame.instr)
+    super::code::shown(decoder, key, frame.instr)
 }
 
 /// The bytes before `at` and from there on.

@@ -21,7 +21,7 @@ static __always_inline int fill_window(struct scratch *scratch)
 			back = WINDOW - FRAME_BYTES;
 	}
 	at->base = at->frame - back;
-	at->filled = 1;
+	at->filled = back + 1;
 	return bpf_probe_read_user(scratch->window, (back & (WINDOW - 1)) + FRAME_BYTES, (void *)at->base);
 }
 
@@ -29,7 +29,8 @@ static __always_inline int next_interpreter_frame(struct layout *layout, struct 
 {
 	struct cursor *at = &scratch->at;
 	__u64 offset = at->frame - at->base;
-	if (!at->filled || offset > WINDOW - FRAME_BYTES) {
+	/* Beyond the frame it was filled for, the window holds older bytes. */
+	if (offset >= at->filled) {
 		if (fill_window(scratch))
 			return -1;
 		offset = at->frame - at->base;

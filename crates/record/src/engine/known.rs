@@ -1,4 +1,4 @@
-//! What the decoder remembers: which id stands for which thing.
+//! What an engine remembers: which id stands for which thing.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -1,0 +1,27 @@
+//! The ptrace engine: a tracer that stops threads where they may block, for
+//! users who may not load BPF programs.
+//!
+//! - [`recorder`] starts it and writes down what it tells
+//! - [`tracer`] waits for stops; [`blocking`], [`life`] and [`sample`] make
+//!   events of them
+//! - [`calls`] and [`filter`] say where wait mode stops
+//! - [`python`] and [`codes`] read stacks and the GIL
+
+mod attach;
+mod blocking;
+mod calls;
+mod codes;
+mod filter;
+mod life;
+mod memory;
+mod message;
+mod python;
+pub(crate) mod recorder;
+mod refusal;
+mod sample;
+mod status;
+mod table;
+mod teller;
+mod tracee;
+mod tracer;
+mod usage;

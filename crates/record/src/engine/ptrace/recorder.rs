@@ -1,0 +1,296 @@
+//! The recorder's side: starts the tracer, lets the command go, writes down
+//! what it is told.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use keelback_python::Builds;
+use keelback_trace::provenance::Unseen;
+use keelback_trace::{Provenance, Sink, WriteError};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, WaitOptions, waitpid};
+
+use super::calls;
+use super::message::{Inbox, Message, Summary};
+use super::refusal::refused;
+use super::tracer::{Plan, live};
+use crate::launch::{Running, Suspended};
+use crate::session::{Mode, Options, Outcome, RecordError, Stop};
+use crate::signals::{Relay, Signals};
+use crate::sys::branch::branch;
+use crate::sys::watched::Watched;
+use crate::{cost, present};
+
+/// How often signals and limits are looked at, if nothing else happens.
+const TURN: Duration = Duration::from_millis(25);
+/// How often what was written is made safe.
+const FLUSH: Duration = Duration::from_secs(1);
+/// Samples a second at most: each costs some reads of `/proc`.
+const MOST_HZ: u32 = 99;
+/// What a call that does not sleep takes at most between its two stops, ns:
+/// two switches of context, on another CPU at worst.
+const AWAKE: u64 = 50_000;
+
+/// A tracer that waits for its program.
+pub(crate) struct Tracing<'a> {
+    line: UnixStream,
+    tracer: u32,
+    inbox: Inbox,
+    sink: &'a mut dyn Sink,
+    provenance: Provenance,
+    began: Instant,
+    flushed: Instant,
+    /// The first reason why recording broke; the command goes on.
+    broken: Option<WriteError>,
+    ready: bool,
+    refused: Option<i32>,
+    summary: Option<Summary>,
+}
+
+/// Starts a command and records it until it ends.
+pub(crate) fn launch(
+    words: &[OsString],
+    options: &Options,
+    provenance: Provenance,
+    sink: &mut dyn Sink,
+    stop: &Stop,
+) -> Result<Outcome, RecordError> {
+    let signals = Signals::catch().map_err(system("catch signals"))?;
+    let mut tracing = Tracing::begin(options, provenance, Vec::new(), sink)?;
+    let filter = (options.mode == Mode::Wait).then(calls::filter);
+    let tracer = tracing.tracer;
+    let suspended = Suspended::spawn_watched(words, Some(Watched { tracer, filter }))?;
+    tracing.trace(suspended.pid())?;
+    let relay = Relay::to_command(suspended.pid());
+    let child = suspended.go()?;
+    tracing.run(&signals, relay, stop, None)?;
+    tracing.close(Some(child))
+}
+
+/// Records a running process and its descendants.
+pub(crate) fn attach(
+    pid: u32,
+    limit: Option<Duration>,
+    options: &Options,
+    provenance: Provenance,
+    sink: &mut dyn Sink,
+    stop: &Stop,
+) -> Result<Outcome, RecordError> {
+    present::exists(pid)?;
+    let signals = Signals::catch().map_err(system("catch signals"))?;
+    let family = present::family(pid);
+    let mut tracing = Tracing::begin(options, provenance, family, sink)?;
+    tracing.wait_until_ready(pid)?;
+    let until = limit.map(|limit| Instant::now() + limit);
+    tracing.run(&signals, Relay::to_nobody(), stop, until)?;
+    tracing.close(None)
+}
+
+impl<'a> Tracing<'a> {
+    fn begin(
+        options: &Options,
+        mut provenance: Provenance,
+        attach: Vec<u32>,
+        sink: &'a mut dyn Sink,
+    ) -> Result<Tracing<'a>, RecordError> {
+        let (line, theirs) = UnixStream::pair().map_err(system("make a socket"))?;
+        let sample_hz = options.sample_hz.min(MOST_HZ);
+        provenance.sample_period_ns = match sample_hz {
+            0 => 0,
+            hz => 1_000_000_000 / u64::from(hz),
+        };
+        provenance.unseen = Unseen {
+            run_queue: true,
+            wake_ups: true,
+            cpu: true,
+        };
+        let builds = builds(&options.interpreters);
+        cost::stamp(&mut provenance);
+        sink.provenance(&provenance)?;
+        let plan = Plan {
+            started: provenance.started_monotonic_ns,
+            full: options.mode == Mode::Full,
+            sample_hz,
+            attach,
+            builds,
+            awake_ns: AWAKE,
+        };
+        let tracer = branch(OwnedFd::from(theirs), |line| live(line, plan));
+        Ok(Tracing {
+            line,
+            tracer: tracer.map_err(system("start the tracer"))?,
+            inbox: Inbox::default(),
+            sink,
+            provenance,
+            began: Instant::now(),
+            flushed: Instant::now(),
+            broken: None,
+            ready: false,
+            refused: None,
+            summary: None,
+        })
+    }
+
+    /// Has the command traced that is about to begin.
+    fn trace(&mut self, pid: u32) -> Result<(), RecordError> {
+        rustix::io::write(&self.line, &pid.to_ne_bytes())
+            .map_err(|error| system("talk to the tracer")(error.into()))?;
+        self.wait_until_ready(pid)
+    }
+
+    fn wait_until_ready(&mut self, pid: u32) -> Result<(), RecordError> {
+        while !self.ready {
+            let is_open = self.hear()?;
+            if let Some(errno) = self.refused {
+                return Err(refused(pid, errno));
+            }
+            if !is_open {
+                return Err(refused(pid, libc::ESRCH));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down what is told until the tracer has nothing more to tell.
+    fn run(
+        &mut self,
+        signals: &Signals,
+        mut relay: Relay,
+        stop: &Stop,
+        until: Option<Instant>,
+    ) -> Result<(), RecordError> {
+        let mut ordered = false;
+        while self.summary.is_none() {
+            let is_readable = self.wait(signals)?;
+            relay.turn(signals, stop);
+            let is_late = until.is_some_and(|until| Instant::now() >= until);
+            if (stop.asked() || is_late) && !std::mem::replace(&mut ordered, true) {
+                // The order to end is the end of what it reads.
+                let _ = self.line.shutdown(std::net::Shutdown::Write);
+            }
+            if is_readable && !self.hear()? {
+                break;
+            }
+            self.flush_in_time();
+        }
+        Ok(())
+    }
+
+    /// Sleeps until the tracer says something, or something else happens.
+    fn wait(&self, signals: &Signals) -> Result<bool, RecordError> {
+        let mut fds = [
+            PollFd::from_borrowed_fd(self.line.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
+        ];
+        let turn = Timespec {
+            tv_sec: 0,
+            tv_nsec: i64::from(TURN.subsec_nanos()),
+        };
+        match poll(&mut fds, Some(&turn)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!fds[0].revents().is_empty()),
+            Err(error) => Err(system("wait for the tracer")(error.into())),
+        }
+    }
+
+    /// Takes in what was said. Is there more to come?
+    fn hear(&mut self) -> Result<bool, RecordError> {
+        let mut bytes = [0; 1 << 16];
+        let count = match self.line.read(&mut bytes) {
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return Ok(true),
+            Err(_) => 0,
+        };
+        self.inbox.fill(&bytes[..count]);
+        while let Some(message) = self.inbox.take() {
+            self.take(message);
+        }
+        Ok(count > 0)
+    }
+
+    fn take(&mut self, message: Message) {
+        let written = match message {
+            Message::Define(definition) if self.broken.is_none() => self.sink.define(definition),
+            Message::Event(event) if self.broken.is_none() => self.sink.event(event),
+            Message::Define(_) | Message::Event(_) => Ok(()),
+            Message::Ready => {
+                self.ready = true;
+                Ok(())
+            }
+            Message::Refused(errno) => {
+                self.refused = Some(errno);
+                Ok(())
+            }
+            Message::Finished(summary) => {
+                self.summary = Some(summary);
+                Ok(())
+            }
+        };
+        if let Err(error) = written {
+            self.broken.get_or_insert(error);
+        }
+    }
+
+    fn flush_in_time(&mut self) {
+        if self.flushed.elapsed() >= FLUSH && self.broken.is_none() {
+            self.flushed = Instant::now();
+            self.broken = self.sink.flush().err();
+        }
+    }
+
+    fn close(mut self, child: Option<Running>) -> Result<Outcome, RecordError> {
+        self.provenance.duration_ns = cost::nanos(self.began.elapsed());
+        let summary = self.summary.take();
+        let died = summary.is_none();
+        let summary = summary.unwrap_or_default();
+        if !summary.stays && !died {
+            reap(self.tracer);
+        }
+        let exit_status = match child {
+            Some(mut child) => child.try_wait().map_err(system("wait for the command"))?,
+            None => None,
+        };
+        self.provenance.exit_status = exit_status.map(ExitStatusExt::into_raw);
+        self.provenance.cost = cost::with_tracer(summary.cpu_ns, summary.max_rss);
+        self.provenance.remarks.extend(summary.remarks);
+        if died {
+            let gone = "the tracer was killed: the recording ends there".to_owned();
+            self.provenance.remarks.push(gone);
+        }
+        if let Some(error) = self.broken {
+            return Err(error.into());
+        }
+        self.sink.provenance(&self.provenance)?;
+        Ok(Outcome {
+            exit_status: self.provenance.exit_status,
+            provenance: self.provenance,
+        })
+    }
+}
+
+/// The tracer is a child of ours; it ends when it has told everything.
+fn reap(tracer: u32) {
+    if let Some(pid) = Pid::from_raw(tracer.cast_signed()) {
+        let _ = rustix::io::retry_on_intr(|| waitpid(Some(pid), WaitOptions::empty()));
+    }
+}
+
+/// Reads the files that the command may turn out to be, before time counts.
+fn builds(files: &[PathBuf]) -> Builds {
+    let mut builds = Builds::default();
+    for file in files {
+        let _ = builds.get(file);
+    }
+    builds
+}
+
+fn system(what: &'static str) -> impl Fn(std::io::Error) -> RecordError {
+    move |source| RecordError::System {
+        what: what.to_owned(),
+        source,
+    }
+}

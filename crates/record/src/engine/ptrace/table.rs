@@ -1,0 +1,91 @@
+//! The threads and processes that are traced now.
+
+use std::collections::HashMap;
+
+use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
+
+use super::python::Python;
+use super::tracee::Stopped;
+
+/// A traced thread.
+#[derive(Debug)]
+pub(super) struct Tracee {
+    pub(super) id: ThreadId,
+    pub(super) tgid: u32,
+    /// `pthread_self()`; 0 before it is known.
+    pub(super) fs_base: u64,
+    /// Its `PyThreadState`; 0 before it is known.
+    pub(super) tstate: u64,
+    /// No search for its thread state before this instant.
+    pub(super) retry_at: u64,
+    /// The call it is in, if its end will be seen.
+    pub(super) call: Option<InCall>,
+    /// Has it not run yet?
+    pub(super) is_new: bool,
+    /// Is it in a stop of job control?
+    pub(super) held: bool,
+    /// Kernel ticks in user space and in the kernel at the last sample.
+    pub(super) ticks: (u64, u64),
+}
+
+/// A call whose end will be seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InCall {
+    pub(super) call: Call,
+    /// When the thread was let go into it.
+    pub(super) entered: u64,
+    /// The GIL then.
+    pub(super) gil: GilView,
+    /// The stack pointer.
+    pub(super) stack: u64,
+    pub(super) may_block: bool,
+    /// Is it told already that the thread sleeps in it?
+    pub(super) told: bool,
+}
+
+/// A traced process.
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) id: ProcessId,
+    pub(super) exe: TextId,
+    pub(super) command: TextId,
+    pub(super) python: Python,
+}
+
+/// Everything that is traced.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) threads: HashMap<u32, Tracee>,
+    pub(super) processes: HashMap<u32, Process>,
+    /// Newborn threads that stopped before their parent's birth report came,
+    /// and when.
+    pub(super) early: HashMap<u32, (Stopped, u64)>,
+}
+
+impl Tracee {
+    pub(super) fn new(id: ThreadId, tgid: u32) -> Tracee {
+        Tracee {
+            id,
+            tgid,
+            fs_base: 0,
+            tstate: 0,
+            retry_at: 0,
+            call: None,
+            is_new: true,
+            held: false,
+            ticks: (0, 0),
+        }
+    }
+
+    /// Another program runs in it: nothing known of the old one holds.
+    pub(super) fn forget_program(&mut self) {
+        (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
+    }
+}
+
+impl Table {
+    /// How many threads a process has.
+    pub(super) fn threads_of(&self, tgid: u32) -> usize {
+        self.threads.values().filter(|it| it.tgid == tgid).count()
+    }
+}
