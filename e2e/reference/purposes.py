@@ -151,7 +151,9 @@ class Sorter:
                 return "import: failed lookup"
             if base.endswith(".pyc"):
                 return "import: .pyc open to close"
-            return "import: directory check" if os.path.isdir(path) else "import: stat of found file"
+            if os.path.isdir(path):
+                return "import: directory check"
+            return "import: stat of found file" if base.endswith(".py") else "application files"
         way = any(it == path or it.startswith(path + "/") for it in self.python)
         return "getpath and venv" if way or base.startswith(("python", "libpython")) else "application files"
 

@@ -45,7 +45,7 @@ pub(super) fn sort(it: &Made<'_>) -> P {
     };
     match sysno {
         S::execve | S::execveat => P::Exec,
-        S::readlink | S::readlinkat if !is_special(it.path) => P::Paths,
+        S::readlink | S::readlinkat => P::Paths,
         S::newfstatat | S::statx if it.path.is_empty() => of_descriptor(it),
         S::stat
         | S::lstat
@@ -172,8 +172,15 @@ fn of_module_question(it: &Made<'_>) -> P {
         _ if it.ret < 0 => P::FailedLookup,
         Some((_, "pyc")) => P::Pyc,
         Some((_, "py")) => P::FoundStat,
+        Some((_, kind)) if is_data(kind) => P::Files,
         _ => P::DirectoryCheck,
     }
+}
+
+/// The ending of a file that is no module: letters only, where a folder's
+/// would be a version or none.
+fn is_data(ending: &str) -> bool {
+    (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 fn of_open(it: &Made<'_>) -> P {
@@ -237,10 +244,6 @@ fn is_hardware_folder(path: &str) -> bool {
     matches!(file, "tls" | "haswell" | "xeon_phi" | "avx512_1" | "x86_64")
 }
 
-fn is_special(path: &str) -> bool {
-    path.starts_with("/proc/self/fd")
-}
-
 /// openat(2) with `O_DIRECTORY`.
 pub(super) fn opens_directory(call: Call) -> bool {
     let flags = match Sysno::new(call.nr.into()) {
@@ -277,6 +280,7 @@ mod tests {
         let cases = [
             ("/opt/py/lib/python3.11/json/__init__.py", 0, P::FoundStat),
             ("/opt/py/lib/python3.11/json", 0, P::DirectoryCheck),
+            ("/opt/py/lib/python3.11/test/key.pem", 0, P::Files),
             ("/opt/py/lib/python3.11/nope", -2, P::FailedLookup),
             ("/opt/py/lib/python311.zip", -2, P::Paths),
             ("/opt/py", 0, P::Paths),
