@@ -97,7 +97,8 @@ class Sorter:
             self.fds.pop(fd, None)
             if self.loading and self.loading[0] == fd:
                 self.loading = None
-        self.last = name, path, failed
+        if name not in MEMORY:
+            self.last = name, path, failed
         return purpose
 
     def sort(self, name, arguments, path, failed):
