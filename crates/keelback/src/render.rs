@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use keelback_analysis::startup::Change;
 use keelback_analysis::whatif::NoGil;
-use keelback_analysis::{GilReport, LockReport, Startup, SyscallTable, Verdict};
+use keelback_analysis::{Facts, GilReport, LockReport, Startup, SyscallTable, Verdict};
+use keelback_replay::Replay;
 use keelback_report::{Style, json, text};
 use serde_json::Value;
 
@@ -79,6 +81,20 @@ pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
     match form {
         Form::Json => document(&json::startup(startup)),
         Form::Text(style) => text::startup(startup, &style),
+    }
+}
+
+pub(crate) fn render_change(change: &Change, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::change(change)),
+        Form::Text(style) => text::change(change, &style),
+    }
+}
+
+pub(crate) fn render_replay(replay: &Replay, facts: &Facts, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::replay(replay, facts)),
+        Form::Text(style) => text::replay(replay, &style),
     }
 }
 

@@ -13,8 +13,12 @@ use keelback_analysis::{
 };
 use serde_json::{Map, Value, json};
 
+mod change;
+mod replay;
 mod startup;
 
+pub use change::change;
+pub use replay::replay;
 pub use startup::startup;
 
 /// The version at the top level of every document.

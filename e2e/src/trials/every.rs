@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, gil, permission, programs, recorder};
+use super::{counts, endings, gil, permission, programs, recorder, startup};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -15,6 +15,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(counts::trials(pythons)?);
     trials.extend(gil::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
+    trials.extend(startup::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

@@ -7,5 +7,6 @@ mod gil;
 mod permission;
 mod programs;
 mod recorder;
+mod startup;
 
 pub use every::every;

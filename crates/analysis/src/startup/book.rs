@@ -50,6 +50,11 @@ pub(crate) struct StartupBook {
     tail: PhaseRow,
 }
 
+/// Bytes of a chunk of the data stack (CPython 3.11-3.14,
+/// Include/internal/pycore_interp.h: `DATA_STACK_CHUNK_SIZE`). Other sizes are
+/// malloc's: large buffers that come and go.
+const CHUNK: u64 = 16 * 1024;
+
 /// Where the main thread of the subject is.
 #[derive(Clone, Copy, Debug, Default)]
 struct Now {
@@ -203,6 +208,7 @@ impl StartupBook {
             fd: self.descriptors.purpose(process, call.args[0] as u32),
             loading: self.descriptors.loading(process),
             finding: self.places.of(stack).finding,
+            searched: self.entries.knows(path),
             site: self.places.of(stack).site,
             exe: scene.known.text(exe),
         })
@@ -244,7 +250,7 @@ impl StartupBook {
         };
         let [address, length, _] = call.args;
         match Sysno::new(call.nr.into()) {
-            Some(Sysno::mmap) if address == 0 && ret > 0 => {
+            Some(Sysno::mmap) if address == 0 && length == CHUNK && ret > 0 => {
                 let open = (ret.cast_unsigned(), length, event.stack, ns);
                 self.pairs.open.insert(process, open);
             }

@@ -40,6 +40,11 @@ impl Entries {
         }
     }
 
+    /// Has the import system asked about it?
+    pub(super) fn knows(&self, path: TextId) -> bool {
+        self.0.contains_key(&path)
+    }
+
     /// By folder, dearest first. A file counts for the folder it is in, and so
     /// does a package's folder that is not there.
     pub(super) fn rows(&self, known: &Dictionary) -> Vec<EntryRow> {

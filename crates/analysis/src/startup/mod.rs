@@ -6,6 +6,7 @@
 //! did more than one thing there; see [`gaps`].
 
 mod book;
+mod change;
 mod descriptors;
 mod directories;
 mod entries;
@@ -21,6 +22,7 @@ mod sort;
 mod tell;
 mod tree;
 
+pub use change::{Change, ChangeRow};
 pub use phase::Phase;
 pub use place::Step;
 pub use purpose::StartPurpose;

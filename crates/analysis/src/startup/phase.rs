@@ -86,6 +86,7 @@ mod tests {
 
     #[test]
     fn a_start_in_order() {
+        use Phase::*;
         let nobody = place(Bottom::Nobody, false, false);
         let encodings = place(Bottom::Imports, false, true);
         let site = place(Bottom::Imports, true, true);
@@ -100,7 +101,6 @@ mod tests {
             phase = phase.then(&place);
             phase
         });
-        use Phase::*;
         assert_eq!(
             phases,
             [Loader, Init, Init, Site, Finalize, Imports, Main, Finalize]

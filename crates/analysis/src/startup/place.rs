@@ -92,6 +92,7 @@ struct Told {
     /// `_find_and_load`: an import begins.
     begins: bool,
     step: Option<Step>,
+    finds: bool,
     site: bool,
     addpackage: bool,
     module: bool,
@@ -112,6 +113,10 @@ impl Told {
             import_system,
             begins: import_system && name == "_find_and_load",
             step: step_of(name),
+            finds: matches!(
+                name.rsplit('.').next(),
+                Some("_find_spec" | "find_spec" | "_fill_cache" | "_path_hooks")
+            ),
             site,
             addpackage: site && name == "addpackage",
             module: name == "<module>",
@@ -155,6 +160,7 @@ impl Place {
             pth: self.pth || self.reads_pth && !told.site && !told.import_system,
             reads_pth: told.addpackage || self.reads_pth && told.import_system,
             bottom: self.bottom_under(told),
+            finding: self.finding_under(told),
             ..self
         };
         match () {
@@ -175,11 +181,19 @@ impl Place {
         }
     }
 
+    /// A finder may be asked outside of an import (`importlib.util.find_spec`);
+    /// a finder of its own is called by `_find_spec`.
+    fn finding_under(&self, told: &Told) -> bool {
+        match told.import_system {
+            true => !told.begins && (self.finding || told.finds),
+            false => self.finding && self.step == Step::Find,
+        }
+    }
+
     fn begin(&mut self, callers: StackId) {
         self.importer = Some(callers);
         self.step = Step::Own;
         self.body = false;
-        self.finding = false;
         self.file = TextId::NONE;
     }
 
@@ -190,7 +204,6 @@ impl Place {
         if let (Some(step), false) = (told.step, settled) {
             self.step = step;
         }
-        self.finding |= told.step == Some(Step::Find);
     }
 
     /// Code outside the import system: a module's, or a finder's of its own.

@@ -16,7 +16,7 @@ pub struct Startup {
     /// Its wall time, from the entry of its first exec to its end.
     pub wall_ns: u64,
     /// The wall time without the recorder: the median of `untraced_runs`, or
-    /// `wall_ns` less what recording the calls added.
+    /// an estimate from the recorded run.
     pub untraced_wall_ns: u64,
     /// Wall times of runs that were not recorded; empty when none was made.
     pub untraced_runs: Vec<u64>,

@@ -23,6 +23,8 @@ pub(super) struct Made<'a> {
     pub(super) loading: Option<P>,
     /// Does the import system look for a module?
     pub(super) finding: bool,
+    /// Has the import system looked here before?
+    pub(super) searched: bool,
     /// Is `site` at work?
     pub(super) site: bool,
     /// The program that runs.
@@ -43,7 +45,7 @@ pub(super) fn sort(it: &Made<'_>) -> P {
     };
     match sysno {
         S::execve | S::execveat => P::Exec,
-        S::readlink | S::readlinkat if !is_special(it.path) => P::Paths,
+        S::readlink | S::readlinkat => P::Paths,
         S::newfstatat | S::statx if it.path.is_empty() => of_descriptor(it),
         S::stat
         | S::lstat
@@ -82,7 +84,9 @@ pub(super) fn by_number(sysno: Sysno) -> P {
         S::getcwd | S::chdir | S::umask | S::times | S::time | S::gettimeofday => P::Facts,
         S::clock_gettime | S::clock_getres | S::clock_nanosleep | S::nanosleep => P::Facts,
         S::sched_getaffinity | S::sched_setaffinity | S::getcpu | S::exit_group => P::Facts,
-        S::getpgrp | S::getpgid | S::getresuid | S::getresgid | S::capget => P::Facts,
+        S::personality | S::getpgrp | S::getpgid | S::getresuid | S::getresgid | S::capget => {
+            P::Facts
+        }
         S::mmap | S::munmap | S::mremap | S::mprotect | S::madvise | S::brk => P::Memory,
         S::mlock | S::munlock | S::mincore | S::msync => P::Memory,
         _ => P::Other,
@@ -157,7 +161,7 @@ fn of_question(it: &Made<'_>) -> P {
         _ if failed && is_hardware_folder(path) => P::LoaderSearch,
         _ if is_site_file(path) => P::SiteFiles,
         PathClass::Stdlib | PathClass::SitePackages => of_module_question(it),
-        _ if it.finding => of_module_question(it),
+        _ if it.finding || it.searched => of_module_question(it),
         _ if is_pythons_place(path, it.exe) => P::Paths,
         _ => P::Files,
     }
@@ -168,8 +172,15 @@ fn of_module_question(it: &Made<'_>) -> P {
         _ if it.ret < 0 => P::FailedLookup,
         Some((_, "pyc")) => P::Pyc,
         Some((_, "py")) => P::FoundStat,
+        Some((_, kind)) if is_data(kind) => P::Files,
         _ => P::DirectoryCheck,
     }
+}
+
+/// The ending of a file that is no module: letters only, where a folder's
+/// would be a version or none.
+fn is_data(ending: &str) -> bool {
+    (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 fn of_open(it: &Made<'_>) -> P {
@@ -233,10 +244,6 @@ fn is_hardware_folder(path: &str) -> bool {
     matches!(file, "tls" | "haswell" | "xeon_phi" | "avx512_1" | "x86_64")
 }
 
-fn is_special(path: &str) -> bool {
-    path.starts_with("/proc/self/fd")
-}
-
 /// openat(2) with `O_DIRECTORY`.
 pub(super) fn opens_directory(call: Call) -> bool {
     let flags = match Sysno::new(call.nr.into()) {
@@ -262,6 +269,7 @@ mod tests {
             fd: None,
             loading: None,
             finding: false,
+            searched: false,
             site: false,
             exe: "/opt/py/bin/python3",
         }
@@ -272,6 +280,7 @@ mod tests {
         let cases = [
             ("/opt/py/lib/python3.11/json/__init__.py", 0, P::FoundStat),
             ("/opt/py/lib/python3.11/json", 0, P::DirectoryCheck),
+            ("/opt/py/lib/python3.11/test/key.pem", 0, P::Files),
             ("/opt/py/lib/python3.11/nope", -2, P::FailedLookup),
             ("/opt/py/lib/python311.zip", -2, P::Paths),
             ("/opt/py", 0, P::Paths),

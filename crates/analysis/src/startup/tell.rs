@@ -53,9 +53,16 @@ fn report(book: &StartupBook, facts: Facts, untraced: &[u64], scene: &Scene<'_>)
     };
     report.untraced_wall_ns = match median(untraced) {
         Some(median) => median,
-        None => wall_ns.saturating_sub(report.calls() * report.facts.cost.call_cost_ns),
+        None => estimate(&report),
     };
     report
+}
+
+/// The recorded run less the time that other programs had the CPU, and less
+/// what recording its calls added.
+fn estimate(report: &Startup) -> u64 {
+    let own: u64 = report.phases.iter().map(|it| it.own_ns()).sum();
+    own.saturating_sub(report.calls() * report.facts.cost.call_cost_ns)
 }
 
 fn median(runs: &[u64]) -> Option<u64> {

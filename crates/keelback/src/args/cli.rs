@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Locks, Report, Run, Startup, Syscalls, View, WhatIf};
+use super::{Attach, Export, Gil, Locks, Replay, Report, Run, Startup, Syscalls, View, WhatIf};
 use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
@@ -45,6 +45,7 @@ pub(crate) enum Command {
     Whatif(WhatIf),
     View(View),
     Startup(Startup),
+    Replay(Replay),
     Export(Export),
     Bench(Box<BenchArgs>),
     Doctor(Doctor),

@@ -21,6 +21,10 @@ pub(crate) struct Startup {
     #[arg(conflicts_with = "command")]
     pub(crate) trace: Option<PathBuf>,
 
+    /// Compare two recordings: what got dearer from A to B
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with_all = ["trace", "command"])]
+    pub(crate) compare: Vec<PathBuf>,
+
     /// Record this command
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,

@@ -12,6 +12,7 @@ mod export;
 mod generate;
 mod gil;
 mod locks;
+mod replay;
 mod report;
 mod run;
 mod startup;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Whatif(args) => whatif::whatif(args),
         Command::View(args) => view::view(args),
         Command::Startup(args) => startup::startup(args),
+        Command::Replay(args) => replay::replay(&args),
         Command::Export(args) => export::export(args),
         Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),

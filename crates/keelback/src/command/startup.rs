@@ -1,6 +1,7 @@
 //! `keelback startup`: what a start is made of.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use keelback_analysis as analysis;
 use keelback_record::Target;
@@ -10,12 +11,15 @@ use crate::args::{Recording, Startup};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
 use crate::recording::{Made, Place, Plan, make};
-use crate::render::{Form, render_startup};
+use crate::render::{Form, render_change, render_startup};
 use crate::script;
 use crate::ui::{Destination, Failure, fail};
 use crate::untraced;
 
 pub(super) fn startup(args: Startup) -> Result<Ending, Failure> {
+    if let [before, after] = &args.compare[..] {
+        return compare(before, after, &args);
+    }
     if args.command.is_empty() {
         let trace = open(&or_last(args.trace.clone())?)?;
         let report = reading(&trace, |trace| analysis::startup(trace, &[]))?;
@@ -37,6 +41,16 @@ pub(super) fn startup(args: Startup) -> Result<Ending, Failure> {
         Err(failure) if args.budget.is_some() || args.max_syscalls.is_some() => fail(&failure),
         told => made.ending_after(told),
     })
+}
+
+fn compare(before: &Path, after: &Path, args: &Startup) -> Result<Ending, Failure> {
+    let read = |path| reading(&open(path)?, |trace| analysis::startup(trace, &[]));
+    let (before, after) = (read(before)?, read(after)?);
+    let destination = Destination::of(&args.reporting, false);
+    let form = Form::of(&args.reporting, &destination);
+    let change = analysis::startup::Change::between(&before, &after);
+    destination.write(&render_change(&change, form))?;
+    within(&after, args).map(|()| Ending::SUCCESS)
 }
 
 /// Half of the runs without the recorder come before, half after: what the

@@ -2,12 +2,14 @@
 
 mod bar;
 mod budget;
+mod change;
 mod findings;
 mod frame;
 mod gil;
 mod header;
 mod lines;
 mod locks;
+mod replay;
 mod startup;
 mod syscalls;
 mod table;
@@ -15,8 +17,10 @@ mod threads;
 mod verdict;
 mod whatif;
 
+pub use change::change;
 pub use gil::gil;
 pub use locks::locks;
+pub use replay::replay;
 pub use startup::startup;
 pub use syscalls::syscalls;
 pub use verdict::verdict;

@@ -33,7 +33,7 @@ pub fn startup(startup: &Startup, style: &Style) -> String {
 
 fn summary(startup: &Startup, style: &Style) -> String {
     let basis = match startup.untraced_runs.len() {
-        0 => "estimated: the recorded run less what recording its calls added".into(),
+        0 => "estimated: the recorded run less what others and the recorder took".into(),
         runs => format!("median of {runs} runs without the recorder"),
     };
     let text = format!(

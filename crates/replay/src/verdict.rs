@@ -1,0 +1,131 @@
+//! What the figures come to, as a share of the start-up.
+
+use std::collections::BTreeMap;
+
+use crate::check::Difference;
+use crate::measure::{Cold, Measured};
+use crate::mode::Mode;
+
+/// A replay, measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// The command that was recorded.
+    pub command: String,
+    /// Its wall time without a recorder, nanoseconds: shares are of this.
+    pub startup_ns: u64,
+    /// Rounds.
+    pub rounds: u32,
+    /// How caches were emptied.
+    pub cold: Cold,
+    /// Calls that were made again.
+    pub calls: u64,
+    /// Files that were read, and their bytes.
+    pub files: (u64, u64),
+    /// Calls that are not made again, by name.
+    pub refused: BTreeMap<String, u64>,
+    /// Calls for which io_uring has no operation, by name.
+    pub without_opcode: BTreeMap<&'static str, u64>,
+    /// Calls that return something else now.
+    pub differences: Vec<Difference>,
+    /// By mode.
+    pub modes: Vec<Measured>,
+    /// One or two sentences.
+    pub verdict: String,
+}
+
+/// Says what would be saved.
+pub fn verdict(modes: &[Measured], startup_ns: u64) -> String {
+    let by = |mode: Mode| modes.iter().find(|it| it.mode == mode);
+    let (Some(base), Some(recorded)) = (by(Mode::Convertible), by(Mode::Recorded)) else {
+        return String::new();
+    };
+    let rings = modes
+        .iter()
+        .filter(|it| it.mode.is_ring() && it.refused.is_empty());
+    let best = rings.min_by_key(|it| it.median_ns);
+    let ring = best.map_or("io_uring cannot be used here".into(), |best| {
+        ring(best, base, startup_ns)
+    });
+    let one = by(Mode::RingOne).filter(|it| it.refused.is_empty());
+    let one = one.map_or(String::new(), |it| {
+        format!(
+            "; as an interpreter would use it, one op an enter, the calls take {:.1}x",
+            it.ratio
+        )
+    });
+    let saved = |mode| by(mode).map_or(0.0, |it| share(recorded, it, startup_ns));
+    format!(
+        "{ring}{one}. Of the start-up, a path index would save {:.1} %, a packed file {:.1} %, \
+         leaving out what is redundant {:.1} %; all these calls together are {:.1} %.",
+        saved(Mode::Index),
+        saved(Mode::Packed),
+        saved(Mode::NoRedundant),
+        percent(recorded.median_ns, startup_ns),
+    )
+}
+
+/// The gain counts if the intervals do not meet.
+fn ring(best: &Measured, base: &Measured, startup_ns: u64) -> String {
+    let gain = share(base, best, startup_ns);
+    let faster = best.high_ns < base.low_ns;
+    let word = match (faster, gain) {
+        (true, gain) if gain >= 5.0 => "worth a try",
+        _ => "not worth it",
+    };
+    let wall = match faster {
+        true => format!("{gain:.1} % faster on wall"),
+        false => "no faster on wall".into(),
+    };
+    format!(
+        "{}: {wall}, {:.1}x the CPU: {word}",
+        best.mode.name(),
+        best.cpu_ratio
+    )
+}
+
+/// Per cent of the start-up that `after` saves of `before`.
+fn share(before: &Measured, after: &Measured, startup_ns: u64) -> f64 {
+    percent(before.median_ns, startup_ns) - percent(after.median_ns, startup_ns)
+}
+
+fn percent(ns: u64, startup_ns: u64) -> f64 {
+    ns as f64 * 100.0 / startup_ns.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(mode: Mode, median_ns: u64, cpu_ratio: f64, ratio: f64) -> Measured {
+        Measured {
+            mode,
+            median_ns,
+            low_ns: median_ns - median_ns / 50,
+            high_ns: median_ns + median_ns / 50,
+            cpu_ns: 0,
+            ratio,
+            cpu_ratio,
+            enters: 0,
+            refused: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_small_gain_at_more_cpu_is_not_worth_it() {
+        let modes = [
+            measured(Mode::Recorded, 3_700, 1.0, 1.0),
+            measured(Mode::Convertible, 3_000, 1.0, 1.0),
+            measured(Mode::RingOne, 42_000, 21.0, 14.0),
+            measured(Mode::RingAll, 2_700, 1.7, 0.9),
+            measured(Mode::Index, 1_350, 0.4, 0.4),
+            measured(Mode::Packed, 555, 0.2, 0.15),
+        ];
+        assert_eq!(
+            verdict(&modes, 100_000),
+            "io_uring: all in one submit: 0.3 % faster on wall, 1.7x the CPU: not worth it; as an \
+             interpreter would use it, one op an enter, the calls take 14.0x. Of the start-up, a \
+             path index would save 2.4 %, a packed file 3.1 %, leaving out what is redundant 0.0 \
+             %; all these calls together are 3.7 %."
+        );
+    }
+}
