@@ -160,7 +160,9 @@ impl Budget {
     /// others of its family.
     pub fn percent(&self, parts: &[String]) -> f64 {
         let family = |key: &str| parts.iter().any(|part| key.split('.').next() == Some(part));
-        let fit = |key: &String| parts.contains(key) || family(key);
+        // An engine that does not see run queues says so of the same time.
+        let queue = parts.iter().any(|part| part == "runqueue");
+        let fit = |key: &String| parts.contains(key) || family(key) || (queue && key == "withheld");
         let sum: f64 = self
             .parts
             .iter()

@@ -7,4 +7,5 @@ pub(crate) mod order;
 mod paths;
 mod print;
 pub(crate) mod ptrace;
+mod shim;
 pub(crate) mod words;

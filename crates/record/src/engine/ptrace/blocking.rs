@@ -125,7 +125,8 @@ impl Tracer<'_> {
             return Ok(());
         };
         let name = self.teller.known.text(&name)?;
-        if let Some(tracee) = self.table.threads.get(&tid) {
+        if let Some(tracee) = self.table.threads.get_mut(&tid) {
+            tracee.name = name;
             let kind = EventKind::Named { name };
             self.teller
                 .event(monotonic(), tracee.id, StackId::NONE, kind);
