@@ -102,6 +102,15 @@ impl Recording {
         Ok(distinct.len() as f64)
     }
 
+    /// Points of a percentage by which a share may be off: an engine that stops
+    /// threads makes their hand-overs longer, and samples from outside.
+    pub fn tolerance(&self) -> f64 {
+        match self.report["engine"] == "ptrace" {
+            true => 5.0,
+            false => 0.0,
+        }
+    }
+
     /// A named loss; 0 when it did not happen.
     pub fn loss(&self, name: &str) -> f64 {
         self.report["losses"][name].as_f64().unwrap_or(0.0)

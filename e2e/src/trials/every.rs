@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, programs, recorder};
+use super::{counts, endings, programs, recorder, tracer};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -13,6 +13,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
+    trials.extend(tracer::trials(pythons));
     if let Some(why) = recorder::cannot_record()? {
         trials = trials
             .into_iter()

@@ -5,5 +5,6 @@ mod endings;
 mod every;
 mod programs;
 mod recorder;
+mod tracer;
 
 pub use every::every;

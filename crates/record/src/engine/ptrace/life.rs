@@ -393,7 +393,7 @@ impl Tracer<'_> {
 
     /// Another thread may have named it, or a write to `/proc`: that is seen
     /// when its totals are.
-    fn check_name(&mut self, tid: u32, at: u64) -> Result<(), WriteError> {
+    pub(super) fn check_name(&mut self, tid: u32, at: u64) -> Result<(), WriteError> {
         let Some((tgid, id, told)) = self
             .table
             .threads

@@ -26,10 +26,21 @@ pub(super) struct Tracee {
     pub(super) is_new: bool,
     /// Is it in a stop of job control?
     pub(super) held: bool,
-    /// Kernel ticks in user space and in the kernel at the last sample.
-    pub(super) ticks: (u64, u64),
+    /// How it stood at the last sample.
+    pub(super) sampled: Sampled,
     /// Its name, as far as it was told.
     pub(super) name: TextId,
+}
+
+/// A thread's totals at a sample.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sampled {
+    pub(super) at: u64,
+    /// Time on a CPU, nanoseconds.
+    pub(super) ran: u64,
+    /// Clock ticks in user space and in the kernel.
+    pub(super) user: u64,
+    pub(super) system: u64,
 }
 
 /// A call whose end will be seen.
@@ -78,7 +89,7 @@ impl Tracee {
             call: None,
             is_new: true,
             held: false,
-            ticks: (0, 0),
+            sampled: Sampled::default(),
             name: TextId::NONE,
         }
     }
