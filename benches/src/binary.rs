@@ -29,6 +29,16 @@ pub fn keelback() -> Result<PathBuf> {
     Ok(target.join("release/keelback"))
 }
 
+/// The file of an interpreter. `python3` of `PATH` may be a script that looks
+/// for one, which would be measured, too.
+pub fn python(named: &str) -> Result<String> {
+    let question = ["-c", "import sys; print(sys.executable)"];
+    let said = Command::new(named).args(question).output();
+    let said = said.with_context(|| format!("cannot run {named}"))?;
+    ensure!(said.status.success(), "{named} does not run");
+    Ok(String::from_utf8(said.stdout)?.trim().to_owned())
+}
+
 /// A program of `PATH`; `None` when it is not installed.
 pub fn installed(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

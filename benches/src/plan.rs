@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::binary::python;
 use crate::observation::Observation;
 use crate::options::Options;
 use crate::shuffle::Random;
@@ -43,6 +44,7 @@ type Observations = BTreeMap<&'static str, Vec<Observation>>;
 pub fn run(options: &Options, scratch: &Path, mut say: impl FnMut(&str)) -> Result<Vec<Row>> {
     let mut tools = tool::all()?;
     tools.retain(|it| it.name == NOTHING || Options::wants(&options.tools, it.name));
+    let python = python(&options.python)?;
     let mut random = Random::new(u64::from(std::process::id()));
     let mut rows = Vec::new();
     for workload in workload::ALL
@@ -57,7 +59,7 @@ pub fn run(options: &Options, scratch: &Path, mut say: impl FnMut(&str)) -> Resu
             ));
             random.shuffle(&mut tools);
             for tool in &tools {
-                let made = Observation::make(tool, workload, &options.python, scratch)?;
+                let made = Observation::make(tool, workload, &python, scratch)?;
                 seen.entry(tool.name).or_default().push(made);
             }
         }

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use keelback_benches::binary::{keelback, program};
+use keelback_benches::binary::{keelback, program, python};
 
 /// Two processes: one alone cannot make that many calls with its stacks taken.
 const PROCESSES: &str = "2";
@@ -30,11 +30,11 @@ fn main() -> Result<()> {
 
 /// Runs the program under the recorder; its own count of calls and its time.
 fn flood(trace: &Path, words: &[&str]) -> Result<(u64, f64)> {
-    let front = ["run", "--force", "--mode", "full", "-o"].map(OsString::from);
+    let front = ["run", "--quiet", "--force", "--mode", "full", "-o"].map(OsString::from);
     let middle: [OsString; 4] = [
         trace.into(),
         "--".into(),
-        "python3".into(),
+        python("python3")?.into(),
         program("flood.py").into(),
     ];
     let words = words.iter().map(OsString::from);

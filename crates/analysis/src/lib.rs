@@ -8,6 +8,7 @@
 
 pub mod blocked;
 pub mod budget;
+pub mod chart;
 pub mod facts;
 pub mod finding;
 pub mod futex;
@@ -16,17 +17,20 @@ pub mod lines;
 pub mod model;
 pub mod part;
 pub mod path_class;
+pub mod startup;
 mod study;
 pub mod syscalls;
 pub mod verdict;
 pub mod words;
 
 pub use budget::{Budget, Counted, ProcessBudget, Slice, ThreadBudget};
+pub use chart::{Chart, chart};
 pub use facts::Facts;
 pub use finding::{Fact, Finding, Severity, Value};
 pub use gil::GilReport;
 pub use lines::BlockedLine;
 pub use part::{Part, PartGroup};
+pub use startup::{Startup, startup};
 pub use study::{gil, syscalls, verdict};
 pub use syscalls::{By, SortBy, SyscallTable};
 pub use verdict::Verdict;

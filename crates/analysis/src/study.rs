@@ -57,6 +57,9 @@ pub fn gil(source: &dyn Source) -> Result<GilReport, ReadError> {
         threads: case.gil_threads,
         waits: case.gil_waits,
         handovers: case.handovers,
+        wakeups: case.wakeups,
+        usage: case.usage,
+        column_ns: case.column_ns,
         findings,
     })
 }
@@ -64,16 +67,17 @@ pub fn gil(source: &dyn Source) -> Result<GilReport, ReadError> {
 fn study(source: &dyn Source, by: Option<By>) -> Result<Case, ReadError> {
     let mut budgets = BudgetBook::default();
     let mut lines = LineBook::default();
-    let mut gil = GilBook::default();
+    let mut gil = GilBook::new(source.provenance().duration_ns);
     let mut calls = CallBook::new(source.provenance(), by);
     let (scene, end) = model::watch(
         source,
         &mut [&mut budgets, &mut lines, &mut gil, &mut calls],
     )?;
-    gil.finish(&scene);
+    gil.finish(end, &scene);
     calls.finish(&scene);
     let facts = Facts::gather(scene.origin, scene.known, end.0);
     let threads = budgets.threads(&scene);
+    let (column_ns, usage) = gil.usage(end);
     Ok(Case {
         total: total(threads.iter().map(|thread| &thread.budget)),
         processes: budgets.processes(&scene),
@@ -83,6 +87,9 @@ fn study(source: &dyn Source, by: Option<By>) -> Result<Case, ReadError> {
         gil_threads: gil.threads(&scene),
         gil_waits: gil.waits(&scene),
         handovers: gil.handovers(),
+        wakeups: gil.wakeups(),
+        usage,
+        column_ns,
         syscalls: syscalls::table(&calls, by, &facts, &scene),
         line_calls: syscalls::line_calls(&calls, &scene),
         most_threads: scene.most_threads(),

@@ -10,6 +10,7 @@ mod recording;
 mod render;
 mod script;
 mod ui;
+mod untraced;
 
 use std::process::ExitCode;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keelback_analysis::{GilReport, SyscallTable, Verdict};
+use keelback_analysis::{GilReport, Startup, SyscallTable, Verdict};
 use keelback_report::{Style, json, text};
 use serde_json::Value;
 
@@ -57,6 +57,13 @@ pub(crate) fn render_gil(report: &GilReport, form: Form) -> String {
     match form {
         Form::Json => document(&json::gil(report)),
         Form::Text(style) => text::gil(report, &style),
+    }
+}
+
+pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::startup(startup)),
+        Form::Text(style) => text::startup(startup, &style),
     }
 }
 

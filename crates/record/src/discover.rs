@@ -3,19 +3,24 @@
 //! A build that is known gets a probe on a function that every start passes
 //! through: whoever runs it, its load address is known before its first line.
 //! A program that was not known is looked at when it begins; if it is a Python
-//! it has begun by then, and `/proc` tells where it is. Events in between have
-//! no stack and are counted.
+//! it has begun by then, and `/proc` tells where it is. The same holds where
+//! the kernel lets this user load programs but not place probes (CAP_SYS_ADMIN
+//! on some kernels). Events in between have no stack and are counted.
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use keelback_python::{Build, Found, Places, candidates};
 
-use crate::engine::ebpf::abi;
 use crate::engine::ebpf::decode::Decoder;
 use crate::engine::ebpf::load::Programs;
 use crate::engine::ebpf::python::{Builds, build_for_kernel};
+use crate::engine::ebpf::{Begun, abi};
 use crate::present;
+
+/// How long a program may take to map its libpython.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Has every build in these files watched for. One that cannot be read or
 /// probed will be met when it runs.
@@ -42,6 +47,7 @@ fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Optio
             .tell_build(index, build_for_kernel(&build, probe.address))
             .ok()?;
         if programs.watch(index, &build.path, probe.offset).is_ok() {
+            builds.set_watched(index);
             return Some(index);
         }
     }
@@ -51,33 +57,59 @@ fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Optio
     Some(index)
 }
 
-/// Looks at the programs that began since the last turn.
-pub(crate) fn begun(programs: &mut Programs, decoder: &mut Decoder<'_>) {
-    for begun in decoder.begun() {
-        // The whole machine was searched before; now the command's own words.
-        let mut files = candidates(&begun.words, &Places::default());
-        files.push(begun.exe);
-        let builds = decoder.builds_mut();
-        let mut new = false;
-        for file in files {
-            let Ok(Some(build)) = builds.files().get(&file) else {
-                continue;
-            };
-            new |= builds.index_of(build.file).is_none();
-            add(programs, builds, build);
+/// Processes whose program holds a Python that no probe will announce.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    open: Vec<(u32, Instant)>,
+}
+
+impl Search {
+    /// Is there anyone left to look at?
+    pub(crate) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Looks at the programs that began since the last turn, and again at
+    /// those whose Python was not mapped yet.
+    pub(crate) fn turn(&mut self, programs: &mut Programs, decoder: &mut Decoder<'_>) {
+        for begun in decoder.begun() {
+            if !meet(programs, decoder.builds_mut(), &begun) {
+                self.open.push((begun.pid, Instant::now()));
+            }
         }
-        if new && !programs.knows_process(begun.pid) {
-            running(programs, decoder, begun.pid);
-            decoder.found_late(begun.pid);
-        }
+        self.open
+            .retain(|(pid, since)| since.elapsed() < PATIENCE && !settled(programs, decoder, *pid));
     }
 }
 
-/// Finds the Python of a running process through `/proc`.
-pub(crate) fn running(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) {
-    if let Some(found) = python_of(decoder, pid) {
-        tell(programs, decoder, found);
+/// Knows the builds of a program that began. Will a probe announce it?
+fn meet(programs: &mut Programs, builds: &mut Builds, begun: &Begun) -> bool {
+    // The whole machine was searched before; now the command's own words.
+    let mut files = candidates(&begun.words, &Places::default());
+    files.push(begun.exe.clone());
+    let mut announced = true;
+    for file in files {
+        let Ok(Some(build)) = builds.files().get(&file) else {
+            continue;
+        };
+        let known = builds.index_of(build.file);
+        let index = known.or_else(|| add(programs, builds, build));
+        announced &= known.is_some() && index.is_some_and(|it| builds.is_watched(it));
     }
+    announced
+}
+
+/// Is the process's Python known by now?
+fn settled(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) -> bool {
+    if programs.knows_process(pid) {
+        return true;
+    }
+    let Some(found) = python_of(decoder, pid) else {
+        return false;
+    };
+    tell(programs, decoder, found);
+    decoder.found_late(pid);
+    true
 }
 
 /// The Python of a running process.

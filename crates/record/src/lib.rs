@@ -7,6 +7,8 @@ mod calibrate;
 mod cost;
 mod discover;
 mod engine;
+#[doc(hidden)]
+pub mod hostile;
 pub mod launch;
 mod origin;
 mod present;

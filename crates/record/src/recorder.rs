@@ -8,6 +8,7 @@ use keelback_trace::{Provenance, Sink, WriteError};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::calibrate::Unseen;
+use crate::discover::Search;
 use crate::engine::ebpf::decode::Decoder;
 use crate::engine::ebpf::load::Programs;
 use crate::engine::ebpf::python::Builds;
@@ -19,6 +20,10 @@ use crate::{cost, discover, origin, present};
 /// The longest a record waits in the ring. At half a million calls a second
 /// the default ring holds most of a second.
 const TURN: Duration = Duration::from_millis(25);
+/// The same while a Python is looked for that no probe announces.
+const SEARCH_TURN: Duration = Duration::from_millis(2);
+/// Records taken before what they say is written.
+const MOST_RECORDS: u32 = 200_000;
 /// How often what was written is made safe.
 const FLUSH: Duration = Duration::from_secs(1);
 
@@ -123,6 +128,7 @@ struct Session<'a> {
     provenance: Provenance,
     began: Instant,
     flushed: Instant,
+    search: Search,
     /// What the kernel side had lost before the first instant.
     lost_before: Vec<u64>,
     /// The first reason why recording broke; the command goes on.
@@ -141,6 +147,7 @@ impl<'a> Session<'a> {
         let mut programs = recorder.programs;
         while programs.next().is_some() {}
         Ok(Session {
+            search: Search::default(),
             lost_before: programs.losses(),
             programs,
             decoder,
@@ -176,11 +183,12 @@ impl<'a> Session<'a> {
         mut relay: Relay,
         stop: &Stop,
     ) -> Result<Outcome, RecordError> {
-        let mut over = false;
+        let (mut over, mut more) = (false, false);
         while !over {
-            over = wait(&self.programs, signals, &subject)? || subject.is_late();
+            over =
+                wait(&self.programs, signals, &subject, self.patience(more))? || subject.is_late();
             relay.turn(signals, stop);
-            self.turn();
+            more = self.turn();
             over |= stop.asked();
         }
         let exit_status = match &mut subject {
@@ -190,25 +198,42 @@ impl<'a> Session<'a> {
         self.close(exit_status.map(std::os::unix::process::ExitStatusExt::into_raw))
     }
 
-    /// Takes what the ring holds; after a failure the ring is emptied unread.
-    fn turn(&mut self) {
-        if let Err(error) = self
-            .drain()
-            .and_then(|()| self.decoder.release())
-            .and_then(|()| self.flush_in_time())
-        {
-            self.broken.get_or_insert(error);
+    /// How long to wait for something to do.
+    fn patience(&self, more: bool) -> Duration {
+        match more {
+            true => Duration::ZERO,
+            false if self.search.is_open() => SEARCH_TURN,
+            false => TURN,
         }
-        discover::begun(&mut self.programs, &mut self.decoder);
     }
 
-    fn drain(&mut self) -> Result<(), WriteError> {
-        while let Some(record) = self.programs.next() {
+    /// Takes a good part of what the ring holds; after a failure the ring is
+    /// emptied unread. Is there more?
+    fn turn(&mut self) -> bool {
+        let done = self.drain().and_then(|more| {
+            self.decoder.release()?;
+            self.flush_in_time()?;
+            Ok(more)
+        });
+        self.search.turn(&mut self.programs, &mut self.decoder);
+        done.unwrap_or_else(|error| {
+            self.broken.get_or_insert(error);
+            true
+        })
+    }
+
+    /// A program that is faster than the recorder must not keep it from
+    /// writing, or from hearing that it is over.
+    fn drain(&mut self) -> Result<bool, WriteError> {
+        for _ in 0..MOST_RECORDS {
+            let Some(record) = self.programs.next() else {
+                return Ok(false);
+            };
             if self.broken.is_none() {
                 self.decoder.take(&record)?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn flush_in_time(&mut self) -> Result<(), WriteError> {
@@ -220,7 +245,7 @@ impl<'a> Session<'a> {
     }
 
     fn close(mut self, exit_status: Option<i32>) -> Result<Outcome, RecordError> {
-        self.turn();
+        while self.turn() {}
         self.provenance.duration_ns = cost::nanos(self.began.elapsed());
         self.provenance.exit_status = exit_status;
         self.provenance.cost = cost::of_recorder(&self.programs);
@@ -243,7 +268,12 @@ impl<'a> Session<'a> {
 }
 
 /// Sleeps until there is something to do. Is the subject at its end?
-fn wait(programs: &Programs, signals: &Signals, subject: &Subject) -> Result<bool, RecordError> {
+fn wait(
+    programs: &Programs,
+    signals: &Signals,
+    subject: &Subject,
+    patience: Duration,
+) -> Result<bool, RecordError> {
     let mut fds = [
         PollFd::from_borrowed_fd(programs.ring_fd(), PollFlags::IN),
         PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
@@ -251,7 +281,7 @@ fn wait(programs: &Programs, signals: &Signals, subject: &Subject) -> Result<boo
     ];
     let turn = rustix::event::Timespec {
         tv_sec: 0,
-        tv_nsec: i64::from(TURN.subsec_nanos()),
+        tv_nsec: i64::from(patience.subsec_nanos()),
     };
     match poll(&mut fds, Some(&turn)) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!fds[2].revents().is_empty()),

@@ -3,13 +3,17 @@
 
 use keelback_analysis::budget::Counted;
 use keelback_analysis::facts::{CostFact, InterpreterFact};
-use keelback_analysis::gil::{GilReport, GilThread, GilWait};
+use keelback_analysis::gil::{GilReport, GilThread, GilWait, UsageColumn};
 use keelback_analysis::lines::{BlockedLine, HotLine};
 use keelback_analysis::syscalls::{CallGroup, CallRow, FutexRow};
 use keelback_analysis::{
     Budget, Facts, Finding, ProcessBudget, SyscallTable, ThreadBudget, Value as Figure, Verdict,
 };
 use serde_json::{Map, Value, json};
+
+mod startup;
+
+pub use startup::startup;
 
 /// The version at the top level of every document.
 pub const VERSION: u32 = 1;
@@ -54,7 +58,13 @@ pub fn gil(report: &GilReport) -> Value {
             "by_wake": report.handovers.by_wake,
             "total": report.handovers.total,
         },
-        "gil_hold_is_sampled": true,
+        "wakeups": {
+            "same_cpu": report.wakeups.same_cpu,
+            "same_cpu_ns": report.wakeups.same_cpu_ns,
+            "other_cpu": report.wakeups.other_cpu,
+            "other_cpu_ns": report.wakeups.other_cpu_ns,
+        },
+        "usage": { "column_ns": report.column_ns, "columns": list(&report.usage, usage) },
     });
     document(&report.facts, &report.findings, body)
 }
@@ -110,10 +120,10 @@ fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
     if facts.unseen.run_queue {
         forget_run_queues(&mut whole);
     }
-    if facts.unseen.wake_ups
-        && let Some(by_wake) = whole.pointer_mut("/handovers/by_wake")
-    {
-        *by_wake = Value::Null;
+    if facts.unseen.wake_ups {
+        for place in ["/handovers/by_wake", "/wakeups"] {
+            whole.pointer_mut(place).map(Value::take);
+        }
     }
     whole
 }
@@ -288,13 +298,31 @@ fn gil_thread(thread: &GilThread) -> Value {
         "gil_wait_ns": thread.gil_wait_ns,
         "gil_wait_runqueue_ns": thread.gil_wait_runqueue_ns,
         "gil_waits": thread.gil_waits,
+        "gil_wait_running_ns": thread.gil_wait_running_ns,
+        "gil_wait_off_cpu_ns": thread.gil_wait_off_cpu_ns,
+        "gil_wait_handover_ns": thread.gil_wait_handover_ns,
+        "gil_wait_unknown_ns": thread.gil_wait_unknown_ns,
+        "gil_wait_p50_ns": thread.gil_wait_p50_ns,
+        "gil_wait_p90_ns": thread.gil_wait_p90_ns,
+        "gil_wait_p99_ns": thread.gil_wait_p99_ns,
         "gil_wait_max_ns": thread.gil_wait_max_ns,
+        "cpu_without_gil_ns": thread.cpu_without_gil_ns(),
         "gil_hold_ns": thread.gil_hold_ns,
         "gil_hold_off_cpu_ns": thread.gil_hold_off_cpu_ns,
         "forced_switch_ns": thread.forced_switch_ns,
         "blocked_ns": thread.blocked_ns,
         "runqueue_ns": thread.runqueue_ns,
         "samples": thread.samples,
+    })
+}
+
+fn usage(column: &UsageColumn) -> Value {
+    json!({
+        "held_ns": column.held_ns,
+        "held_off_cpu_ns": column.held_off_cpu_ns,
+        "free_ns": column.free_ns,
+        "unknown_ns": column.unknown_ns,
+        "waiting_ns": column.waiting_ns,
     })
 }
 
@@ -308,7 +336,12 @@ fn gil_wait(wait: &GilWait) -> Value {
         "holder_frame": wait.holder_frame,
         "count": wait.count,
         "total_ns": wait.total_ns,
+        "running_ns": wait.running_ns,
+        "off_cpu_ns": wait.off_cpu_ns,
+        "handover_ns": wait.handover_ns,
+        "unknown_ns": wait.unknown_ns,
         "max_ns": wait.max_ns,
+        "max_running_ns": wait.max_running_ns,
         "runqueue_ns": wait.runqueue_ns,
     })
 }

@@ -2,9 +2,25 @@
 //! worked out, and compute nothing.
 #![forbid(unsafe_code)]
 
+pub mod bench_apart;
+pub mod bench_csv;
+pub mod bench_hyperfine;
+pub mod bench_json;
+pub mod bench_machine;
+pub mod bench_markdown;
+pub mod bench_pyperf;
+pub mod bench_svg;
+pub mod bench_text;
+mod bench_words;
+pub mod chrome;
+pub mod collapsed;
+pub mod firefox;
 pub mod json;
 pub mod json_events;
+mod names;
 pub mod parquet;
+pub mod perfetto;
+pub mod speedscope;
 pub mod style;
 pub mod text;
 

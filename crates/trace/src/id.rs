@@ -71,3 +71,15 @@ impl TextId {
     /// The empty string, which every recording defines first.
     pub const NONE: TextId = TextId(0);
 }
+
+impl Default for StackId {
+    fn default() -> StackId {
+        StackId::NONE
+    }
+}
+
+impl Default for TextId {
+    fn default() -> TextId {
+        TextId::NONE
+    }
+}

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, programs, recorder, tracer};
+use super::{counts, endings, permission, programs, recorder, tracer};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -10,11 +10,12 @@ use crate::trial::Trial;
 /// trials that would are skipped with the recorder's own reason.
 pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     let mut trials = endings::trials();
+    trials.extend(permission::trials());
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
     trials.extend(tracer::trials(pythons));
-    if let Some(why) = recorder::cannot_record()? {
+    if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()
             .map(|it| skip_recording(it, &why))

@@ -3,6 +3,7 @@
 mod counts;
 mod endings;
 mod every;
+mod permission;
 mod programs;
 mod recorder;
 mod tracer;

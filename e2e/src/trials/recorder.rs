@@ -62,29 +62,6 @@ pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
     made.collect()
 }
 
-/// Why this machine cannot record, in the recorder's own words; `None` when it
-/// can. Only a recorder that says so cleanly counts: one that is broken fails.
-pub(super) fn cannot_record() -> Result<Option<String>> {
-    let scratch = Scratch::new()?;
-    let trace = scratch.file("trace.kb");
-    let words = run_words(&trace, "full").into_iter().chain(["true".into()]);
-    let ended = Run::keelback(&scratch, words)?.finish()?;
-    scratch.remove();
-    if trace.exists() || ended.stderr.contains("panicked") {
-        return Ok(None);
-    }
-    let said = ended.stderr.lines().find(|line| !line.trim().is_empty());
-    let lacks_right = [
-        "permit",
-        "permission",
-        "CAP_",
-        "privilege",
-        "this kernel cannot",
-    ];
-    let clean = lacks_right.iter().any(|word| ended.stderr.contains(word));
-    Ok(said.filter(|_| clean).map(str::to_owned))
-}
-
 /// SIGKILL to the recorder: the program goes on and the file opens.
 fn killed(scratch: &Scratch, python: &Python) -> Result<()> {
     let trace = scratch.file("trace.kb");

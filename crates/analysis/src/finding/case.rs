@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::budget::{Budget, ProcessBudget, ThreadBudget};
 use crate::facts::Facts;
-use crate::gil::{GilThread, GilWait, Handovers};
+use crate::gil::{GilThread, GilWait, Handovers, UsageColumn, Wakeups};
 use crate::lines::{BlockedLine, HotLine};
 use crate::syscalls::{LineCalls, SyscallTable};
 use crate::verdict::FINDINGS;
@@ -19,6 +19,9 @@ pub(crate) struct Case {
     pub(crate) gil_threads: Vec<GilThread>,
     pub(crate) gil_waits: Vec<GilWait>,
     pub(crate) handovers: Handovers,
+    pub(crate) wakeups: Wakeups,
+    pub(crate) usage: Vec<UsageColumn>,
+    pub(crate) column_ns: u64,
     pub(crate) syscalls: SyscallTable,
     pub(crate) line_calls: Vec<LineCalls>,
     /// Threads that ran Python, and threads, of the process with most.

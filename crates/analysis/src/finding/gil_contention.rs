@@ -1,8 +1,8 @@
 //! Threads wait for the GIL instead of running.
 
-use super::case::{Case, at, thread};
+use super::case::{Case, at};
 use super::{Fact, Finding, Severity};
-use crate::gil::{GilThread, GilWait};
+use crate::gil::{GilThread, GilWait, thread_label};
 use crate::words::{self, duration, percent};
 
 /// Worth a finding from this share of one thread's time on, and
@@ -21,14 +21,15 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
     Some(Finding {
         id: "gil-contention",
         severity: Severity::by_share(share),
-        text: text(worst, share, wait),
+        text: text(case, worst, share, wait),
         evidence: evidence(case, all_ns, wait),
         next: "keelback gil".into(),
         size_ns: all_ns,
     })
 }
 
-fn text(worst: &GilThread, share: f64, wait: &GilWait) -> String {
+fn text(case: &Case, worst: &GilThread, share: f64, wait: &GilWait) -> String {
+    let thread = |name: &str, tid| thread_label(&case.gil_threads, name, tid);
     let name = thread(&worst.name, worst.tid);
     let lost = duration(worst.gil_wait_ns);
     let queued = match worst.gil_wait_runqueue_ns {

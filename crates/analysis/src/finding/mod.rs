@@ -15,5 +15,5 @@ mod losses;
 mod page_faults;
 mod recorder_cost;
 
-pub(crate) use case::{Case, Subject, all, in_subject};
+pub(crate) use case::{Case, Subject, all, at, in_subject};
 pub use finding_type::{Fact, Finding, Severity, Value};

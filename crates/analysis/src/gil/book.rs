@@ -1,22 +1,30 @@
-//! Sums GIL waits by thread, and by waiter and holder.
+//! Sums GIL waits and holds by thread, and waits by waiter and holder.
 
-use std::collections::HashMap;
+use keelback_trace::{Call, Event, EventKind, GilView, Nanos, StackId, ThreadId};
 
-use keelback_trace::{Event, EventKind, FrameId, GilView, StackId, ThreadId};
-
+use super::blame::Blame;
 use super::episode::{Episode, Episodes};
+use super::held::Held;
+use super::history::History;
 use super::holder::{Holder, holder_of};
-use super::types::{GilThread, GilWait, Handovers};
-use crate::budget::apportion;
-use crate::futex::FutexClass;
+use super::latency::Latencies;
+use super::ownership::{Ownership, Stretch, releases};
+use super::types::{GilThread, GilWait, Handovers, Wakeups};
+use super::usage::{Usage, UsageColumn};
+use super::wakeup::WakeupSum;
+use crate::futex::{FutexClass, NR_FUTEX, gil_word};
 use crate::model::{Observer, Scene, Span, What};
 use crate::part::Part;
 
 /// Watches the GIL.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct GilBook {
     threads: Vec<ThreadSum>,
-    waits: HashMap<WaitKey, WaitSum>,
+    blame: Blame,
+    ownership: Ownership,
+    history: History,
+    usage: Usage,
+    wakeups: WakeupSum,
     /// The Python stack each thread was seen with last.
     last_stacks: Vec<StackId>,
     handovers: Handovers,
@@ -25,34 +33,22 @@ pub(crate) struct GilBook {
 #[derive(Clone, Debug, Default)]
 struct ThreadSum {
     episodes: Episodes,
+    /// When the sleep for the GIL began that no span has told of yet.
+    sleeps_since: Option<Nanos>,
     figures: GilThread,
-    /// Samples that found it holding the GIL.
-    held: u64,
-    /// Samples that found it not holding it.
-    not_held: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct WaitKey {
-    waiter: ThreadId,
-    at: Option<FrameId>,
-    holder: ThreadId,
-    holder_at: Option<FrameId>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct WaitSum {
-    count: u64,
-    total_ns: u64,
-    max_ns: u64,
-    runqueue_ns: u64,
+    held: Held,
+    latencies: Latencies,
 }
 
 impl Observer for GilBook {
     fn span(&mut self, span: &Span, scene: &Scene<'_>) {
         let sum = self.sum(span.thread);
         sum.figures.take(span);
-        if let Some(episode) = sum.episodes.span(span) {
+        let ended = sum.episodes.span(span);
+        if matches!(span.what, What::Asleep(_)) {
+            sum.sleeps_since = None;
+        }
+        if let Some(episode) = ended {
             self.close(span.thread, &episode, scene);
         }
     }
@@ -61,25 +57,39 @@ impl Observer for GilBook {
         if event.thread.index() >= scene.known.threads.len() {
             return;
         }
-        if let EventKind::Sample { gil, .. } = event.kind {
-            let sum = self.sum(event.thread);
-            match gil == GilView::Held(event.thread) {
-                true => sum.held += 1,
-                false => sum.not_held += 1,
-            }
-        }
+        self.follow_owner(event, scene);
+        self.follow_thread(event, scene);
         self.remember_stack(event);
     }
 }
 
 impl GilBook {
-    /// Closes the waits that are open at the recording's end.
-    pub(crate) fn finish(&mut self, scene: &Scene<'_>) {
+    /// A book for a recording of this length; 0 if that is not known.
+    pub(crate) fn new(duration_ns: u64) -> GilBook {
+        GilBook {
+            threads: Vec::new(),
+            blame: Blame::default(),
+            ownership: Ownership::default(),
+            history: History::default(),
+            usage: Usage::of(duration_ns),
+            wakeups: WakeupSum::default(),
+            last_stacks: Vec::new(),
+            handovers: Handovers::default(),
+        }
+    }
+
+    /// Closes what is open at the recording's end.
+    pub(crate) fn finish(&mut self, end: Nanos, scene: &Scene<'_>) {
         for index in 0..self.threads.len() {
+            self.threads[index].held.finish(end);
             if let Some(episode) = self.threads[index].episodes.finish() {
                 self.close(ThreadId(index as u32), &episode, scene);
             }
         }
+        let GilBook {
+            ownership, usage, ..
+        } = self;
+        ownership.finish(end, &mut |stretch| usage.stretch(&stretch));
     }
 
     /// Threads that ran Python or waited for a GIL, longest wait first.
@@ -96,17 +106,22 @@ impl GilBook {
 
     /// Waits by waiter and holder, longest total first.
     pub(crate) fn waits(&self, scene: &Scene<'_>) -> Vec<GilWait> {
-        let mut waits: Vec<_> = self.waits.iter().collect();
-        waits.sort_by_key(|(key, sum)| (std::cmp::Reverse(sum.total_ns), **key));
-        waits
-            .into_iter()
-            .map(|(key, sum)| told(key, sum, scene))
-            .collect()
+        self.blame.told(scene)
     }
 
     /// How many waits ended with the GIL, and from whom.
     pub(crate) fn handovers(&self) -> Handovers {
         self.handovers
+    }
+
+    /// How long the woken took to get a CPU.
+    pub(crate) fn wakeups(&self) -> Wakeups {
+        self.wakeups.sum()
+    }
+
+    /// The width of a column of time, and the columns.
+    pub(crate) fn usage(&self, end: Nanos) -> (u64, Vec<UsageColumn>) {
+        self.usage.columns(end)
     }
 
     fn sum(&mut self, thread: ThreadId) -> &mut ThreadSum {
@@ -115,6 +130,50 @@ impl GilBook {
             self.threads.resize(index + 1, ThreadSum::default());
         }
         &mut self.threads[index]
+    }
+
+    fn follow_owner(&mut self, event: &Event, scene: &Scene<'_>) {
+        let GilBook {
+            ownership,
+            history,
+            usage,
+            ..
+        } = self;
+        ownership.event(event, scene, &mut |stretch: Stretch| {
+            usage.stretch(&stretch);
+            history.push(stretch);
+        });
+        if self.history.is_crowded() {
+            let waits = self.threads.iter().filter_map(ThreadSum::waits_since);
+            let oldest = waits.min().unwrap_or(event.at);
+            self.history.forget(oldest);
+        }
+    }
+
+    fn follow_thread(&mut self, event: &Event, scene: &Scene<'_>) {
+        let (thread, at) = (event.thread, event.at);
+        match event.kind {
+            EventKind::SwitchIn { cpu } => {
+                self.sum(thread).held.switched_in(at);
+                self.wakeups.switched_in(thread, cpu, at);
+            }
+            EventKind::SwitchOut { call, gil, .. } => {
+                let class = gil_class(thread, call, scene);
+                let waits = matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal));
+                let sum = self.sum(thread);
+                let held = gil == GilView::Held(thread);
+                sum.held.switched_out(at, held, waits);
+                sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
+            }
+            EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(thread, gil),
+            EventKind::Woken { by, call } if releases(by, call, scene) => {
+                self.wakeups.woken(thread, by, at);
+                let by = self.sum(by);
+                by.held.released(at);
+                by.episodes.lets_go();
+            }
+            _ => {}
+        }
     }
 
     /// A wake-up carries the waker's stack, every other event the thread's own.
@@ -131,23 +190,30 @@ impl GilBook {
 
     fn close(&mut self, thread: ThreadId, episode: &Episode, scene: &Scene<'_>) {
         let process = scene.process_of(thread);
-        let holder = holder_of(episode, process, &self.last_stacks, scene);
+        let holder = holder_of(episode, &self.last_stacks, scene);
         if episode.returned {
             self.handovers.count(holder);
         }
-        self.sum(thread).figures.waited(episode);
-        let key = WaitKey {
-            waiter: thread,
-            at: scene.stacks().site(episode.stack),
-            holder: holder.map_or(ThreadId::NONE, |it| it.thread),
-            holder_at: holder.and_then(|it| scene.stacks().site(it.stack)),
-        };
-        let sum = self.waits.entry(key).or_default();
-        sum.count += 1;
-        sum.total_ns += episode.ns();
-        sum.max_ns = sum.max_ns.max(episode.ns());
-        sum.runqueue_ns += episode.runqueue_ns;
+        let open = self.ownership.now(process, Nanos(u64::MAX));
+        let meanwhile = self
+            .history
+            .between(process, episode.from, episode.to, open);
+        let parts = self.blame.book(thread, episode, holder, meanwhile, scene);
+        self.usage.wait(episode.from, episode.to);
+        let sum = self.sum(thread);
+        sum.latencies.add(episode.ns());
+        sum.figures.waited(episode);
+        parts.put(&mut sum.figures);
     }
+}
+
+/// Which of the GIL's words does a call sleep on?
+fn gil_class(thread: ThreadId, call: Call, scene: &Scene<'_>) -> Option<FutexClass> {
+    if call.nr != NR_FUTEX {
+        return None;
+    }
+    let mut pythons = scene.interpreters(scene.process_of(thread));
+    pythons.find_map(|python| gil_word(python, call.args[0]))
 }
 
 impl Handovers {
@@ -197,37 +263,22 @@ impl GilThread {
 }
 
 impl ThreadSum {
+    /// When its present wait began.
+    fn waits_since(&self) -> Option<Nanos> {
+        self.episodes.since().or(self.sleeps_since)
+    }
+
     fn told(&self, thread: ThreadId, scene: &Scene<'_>) -> GilThread {
-        let [held, _] = match self.held + self.not_held {
-            0 => [0, 0],
-            _ => apportion(self.figures.cpu_ns, [self.held, self.not_held]),
-        };
         GilThread {
             tid: scene.tid(thread),
             pid: scene.pid(scene.process_of(thread)),
             name: scene.thread_name(thread).to_owned(),
-            gil_hold_ns: held + self.figures.gil_hold_off_cpu_ns,
-            samples: self.held + self.not_held,
+            gil_hold_ns: self.held.ns() + self.figures.gil_hold_off_cpu_ns,
+            gil_wait_p50_ns: self.latencies.percentile(0.50),
+            gil_wait_p90_ns: self.latencies.percentile(0.90),
+            gil_wait_p99_ns: self.latencies.percentile(0.99),
+            samples: self.held.samples(),
             ..self.figures.clone()
         }
-    }
-}
-
-fn told(key: &WaitKey, sum: &WaitSum, scene: &Scene<'_>) -> GilWait {
-    let label = |frame: Option<FrameId>| {
-        let frame = frame.and_then(|id| scene.known.frames.get(id.index()));
-        frame.map_or(String::new(), |&frame| scene.known.frame_label(frame))
-    };
-    GilWait {
-        waiter_tid: scene.tid(key.waiter),
-        waiter: scene.thread_name(key.waiter).to_owned(),
-        waiter_frame: label(key.at),
-        holder_tid: scene.tid(key.holder),
-        holder: scene.thread_name(key.holder).to_owned(),
-        holder_frame: label(key.holder_at),
-        count: sum.count,
-        total_ns: sum.total_ns,
-        max_ns: sum.max_ns,
-        runqueue_ns: sum.runqueue_ns,
     }
 }

@@ -3,12 +3,13 @@
 //! CPython waits for the GIL in slices of the switch interval, 5 ms by default
 //! (Python/ceval_gil.c: take_gil): it sleeps, times out, asks the holder to let
 //! go, sleeps again. Those sleeps are one wait. Between two of them a thread
-//! runs some microseconds; more than [`MERGE_NS`] of running means that it had
-//! the GIL in between.
+//! runs some microseconds; more than [`MERGE_NS`] of running, another Python
+//! stack or a wake-up of another waiter means that it had the GIL in between.
+//! Sleeps on the GIL's own mutex, and losing the CPU on the way, belong to it.
 
 use keelback_trace::{GilView, Nanos, StackId, ThreadId};
 
-use crate::futex::FutexClass;
+use crate::futex::{FutexClass, FutexOp, NR_FUTEX};
 use crate::model::{Sleep, Span, Waker, What};
 use crate::part::Part;
 
@@ -37,6 +38,8 @@ pub(super) struct Episode {
     /// Time waiting for a CPU since it slept last: part of the wait only if
     /// the wait goes on.
     queued_ns: u64,
+    /// Has it woken a waiter, so had the GIL?
+    let_go: bool,
 }
 
 impl Episode {
@@ -52,7 +55,21 @@ impl Episode {
             returned: sleep.returned,
             ran_ns: 0,
             queued_ns: 0,
+            let_go: false,
         }
+    }
+
+    /// It slept on the GIL's mutex, or lost its CPU, before it had the GIL.
+    fn goes_on_until(&mut self, to: Nanos, runqueue_ns: u64) {
+        self.to = to;
+        self.runqueue_ns += runqueue_ns + self.queued_ns;
+        self.queued_ns = 0;
+        self.ran_ns = 0;
+    }
+
+    /// Can a sleep with this stack be the same wait?
+    fn may_go_on(&self, stack: StackId) -> bool {
+        self.ran_ns < MERGE_NS && !self.let_go && self.stack == stack
     }
 
     fn go_on(&mut self, span: &Span, sleep: &Sleep) {
@@ -60,7 +77,11 @@ impl Episode {
         self.to = span.to;
         self.runqueue_ns += queued + self.queued_ns;
         self.held_by = holder_seen(sleep.gil, span.thread).or(self.held_by);
-        self.woken = sleep.woken;
+        self.woken = match sleep.part {
+            // Who gives the mutex back has not given the GIL.
+            Part::Futex(FutexClass::GilInternal) => self.woken,
+            _ => sleep.woken,
+        };
         self.returned = sleep.returned;
         self.ran_ns = 0;
         self.queued_ns = 0;
@@ -69,6 +90,17 @@ impl Episode {
     /// Its length, nanoseconds.
     pub(super) fn ns(&self) -> u64 {
         self.to.since(self.from).0
+    }
+}
+
+/// Is it a sleep for the GIL? One on its mutex is, unless the thread has the
+/// GIL and needs the mutex to let go of it.
+fn waits(span: &Span, sleep: &Sleep) -> bool {
+    let has_it = sleep.gil == GilView::Held(span.thread);
+    match sleep.part {
+        Part::Futex(FutexClass::Gil) => true,
+        Part::Futex(FutexClass::GilInternal) => sleep.gil != GilView::Unknown && !has_it,
+        _ => false,
     }
 }
 
@@ -91,9 +123,8 @@ impl Episodes {
     /// ended before it.
     pub(super) fn span(&mut self, span: &Span) -> Option<Episode> {
         match (&span.what, &mut self.open) {
-            (What::Asleep(sleep), open) if sleep.part == Part::Futex(FutexClass::Gil) => match open
-            {
-                Some(episode) if episode.ran_ns < MERGE_NS => {
+            (What::Asleep(sleep), open) if waits(span, sleep) => match open {
+                Some(episode) if episode.may_go_on(sleep.stack) => {
                     episode.go_on(span, sleep);
                     None
                 }
@@ -105,18 +136,39 @@ impl Episodes {
                 let over = episode.ran_ns >= MERGE_NS;
                 self.open.take_if(|_| over)
             }
-            (What::Queued { .. }, Some(episode)) => {
-                episode.queued_ns += span.ns();
+            (What::Queued { gil, call }, Some(episode)) => {
+                match gil {
+                    GilView::Held(holder) if *holder == span.thread => return self.open.take(),
+                    // Preempted in the middle of its sleeps.
+                    _ if call.nr == NR_FUTEX && FutexOp::of(*call).waits() => {
+                        episode.goes_on_until(span.to, span.ns());
+                    }
+                    _ => episode.queued_ns += span.ns(),
+                }
                 None
             }
-            // The waiter holds the GIL's own mutex around its sleep.
-            (What::Asleep(sleep), Some(_))
-                if sleep.part == Part::Futex(FutexClass::GilInternal) =>
+            (What::Asleep(sleep), Some(episode))
+                if sleep.part == Part::Futex(FutexClass::GilInternal)
+                    && sleep.gil == GilView::Unknown =>
             {
+                let (_, queued) = span.asleep_and_queued(sleep);
+                episode.goes_on_until(span.to, queued);
                 None
             }
             (What::Asleep(_) | What::Unseen, Some(_)) => self.open.take(),
         }
+    }
+
+    /// The thread wakes another waiter: it lets go of what it has got.
+    pub(super) fn lets_go(&mut self) {
+        if let Some(episode) = &mut self.open {
+            episode.let_go = true;
+        }
+    }
+
+    /// When the open wait began.
+    pub(super) fn since(&self) -> Option<Nanos> {
+        self.open.as_ref().map(|episode| episode.from)
     }
 
     /// The wait that is open at the recording's end.

@@ -1,10 +1,10 @@
 //! From whom a wait got the GIL.
 
-use keelback_trace::{ProcessId, StackId, ThreadId};
+use keelback_trace::{StackId, ThreadId};
 
 use super::episode::Episode;
-use crate::futex::{FutexClass, FutexOp, NR_FUTEX, gil_word};
-use crate::model::{Scene, Waker};
+use super::ownership::gives;
+use crate::model::Scene;
 
 /// The thread that had the GIL, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +20,10 @@ pub(super) struct Holder {
 /// thread was seen last.
 pub(super) fn holder_of(
     episode: &Episode,
-    process: ProcessId,
     last_stacks: &[StackId],
     scene: &Scene<'_>,
 ) -> Option<Holder> {
-    if let Some(waker) = episode.woken.filter(|it| releases(it, process, scene)) {
+    if let Some(waker) = episode.woken.filter(|it| gives(it.thread, it.call, scene)) {
         return Some(Holder {
             thread: waker.thread,
             stack: waker.stack,
@@ -38,17 +37,4 @@ pub(super) fn holder_of(
         stack: stack.unwrap_or(StackId::NONE),
         by_wake: false,
     })
-}
-
-/// A wake-up inside an interrupt shows whatever call was interrupted: only one
-/// in `FUTEX_WAKE` on the GIL's condition variable is a release.
-fn releases(waker: &Waker, process: ProcessId, scene: &Scene<'_>) -> bool {
-    let on_gil = |word| {
-        let mut pythons = scene.interpreters(process);
-        pythons.any(|python| gil_word(python, word) == Some(FutexClass::Gil))
-    };
-    waker.thread != ThreadId::NONE
-        && waker.call.nr == NR_FUTEX
-        && FutexOp::of(waker.call) == FutexOp::Wake
-        && on_gil(waker.call.args[0])
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Report, Run, Syscalls};
+use super::{Attach, Export, Gil, Report, Run, Startup, Syscalls};
+use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -40,7 +41,9 @@ pub(crate) enum Command {
     Report(Report),
     Syscalls(Syscalls),
     Gil(Gil),
+    Startup(Startup),
     Export(Export),
+    Bench(Box<BenchArgs>),
     Doctor(Doctor),
     Generate(Generate),
 }

@@ -84,6 +84,11 @@ pub(crate) struct Recording {
     pub(crate) tuning: Tuning,
 }
 
+/// Samples a second; not a round number, so as not to march in step with timers.
+const USUAL_HZ: u32 = 499;
+/// A start-up is short: 100 ms of imports are 500 samples.
+const STARTUP_HZ: u32 = 4_999;
+
 /// What one rarely needs.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Tuning {
@@ -92,7 +97,7 @@ pub(crate) struct Tuning {
     pub(crate) engine: Engine,
 
     /// Samples a second of CPU time; 0 for none
-    #[arg(long, value_name = "HZ", default_value_t = 999, hide_short_help = true)]
+    #[arg(long, value_name = "HZ", default_value_t = USUAL_HZ, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub(crate) sample_hz: u32,
 
@@ -136,6 +141,16 @@ impl Recording {
             mode: Mode::Full,
             tuning: tuning.clone(),
         }
+    }
+
+    /// With every system call, and samples close enough to tell the steps of
+    /// an import apart.
+    pub(crate) fn startup(tuning: &Tuning) -> Recording {
+        let mut recording = Recording::full(tuning);
+        if tuning.sample_hz == USUAL_HZ {
+            recording.tuning.sample_hz = STARTUP_HZ;
+        }
+        recording
     }
 
     /// With what blocks.

@@ -125,6 +125,16 @@ pub(crate) enum Format {
     Parquet,
     /// A line of JSON for the recording, then one per event
     Json,
+    /// A time line for ui.perfetto.dev, by default in FILE.pftrace
+    Perfetto,
+    /// A time line as JSON, for chrome://tracing and whatever reads its format
+    Chrome,
+    /// The samples of each thread, for speedscope.app
+    Speedscope,
+    /// The samples, a line for each stack, for flame graphs
+    Collapsed,
+    /// Samples and waits, for profiler.firefox.com
+    Firefox,
 }
 
 fn by() -> impl TypedValueParser<Value = By> {

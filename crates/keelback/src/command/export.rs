@@ -1,10 +1,11 @@
 //! `keelback export`: the recording in another format.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use keelback_report::{json_events, parquet};
+use keelback_report::{chrome, collapsed, firefox, json_events, parquet, perfetto, speedscope};
+use keelback_trace::Source;
 use keelback_trace::file::Trace;
 
 use super::subject::{open, reading};
@@ -21,6 +22,19 @@ pub(super) fn export(args: Export) -> Result<Ending, Failure> {
     match (format, output) {
         (Format::Json, None) => reading(&trace, |it| json_events::write(it, &mut stdout()))?,
         (Format::Json, Some(file)) => events(&trace, &file, args.force)?,
+        (Format::Perfetto, None) => {
+            let file = path.with_extension("pftrace");
+            picture(&trace, format, Some(&file), args.force)?;
+            note(&format!("open {} in ui.perfetto.dev", file.display()));
+        }
+        (
+            Format::Perfetto
+            | Format::Chrome
+            | Format::Speedscope
+            | Format::Collapsed
+            | Format::Firefox,
+            file,
+        ) => picture(&trace, format, file.as_deref(), args.force)?,
         (Format::Parquet, folder) => {
             dataset(
                 &trace,
@@ -31,16 +45,40 @@ pub(super) fn export(args: Export) -> Result<Ending, Failure> {
     Ok(Ending::SUCCESS)
 }
 
+/// Writes the recording as a picture; to stdout if no file is named.
+fn picture(trace: &Trace, format: Format, file: Option<&Path>, force: bool) -> Result<(), Failure> {
+    let chart = reading(trace, keelback_analysis::chart)?;
+    let mut to: Box<dyn Write> = match file {
+        Some(file) => Box::new(BufWriter::new(create(file, force)?)),
+        None => Box::new(stdout()),
+    };
+    let known = trace.dictionary();
+    let written = match format {
+        Format::Perfetto => perfetto::write(&chart, known, &mut to),
+        Format::Chrome => chrome::write(&chart, known, &mut to),
+        Format::Speedscope => speedscope::write(&chart, known, &mut to),
+        Format::Collapsed => collapsed::write(&chart, known, &mut to),
+        Format::Firefox => firefox::write(&chart, known, &mut to),
+        Format::Json | Format::Parquet => Ok(()),
+    };
+    let name = file.map_or("stdout".into(), |file| file.display().to_string());
+    written
+        .and_then(|()| to.flush())
+        .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))
+}
+
 /// The format that was named, or what the name of the output says.
 fn format(named: Option<Format>, output: Option<&Path>) -> Result<Format, Failure> {
     let implied = || match output?.extension()?.to_str()? {
         "json" | "jsonl" | "ndjson" => Some(Format::Json),
         "parquet" => Some(Format::Parquet),
+        "pftrace" | "perfetto-trace" => Some(Format::Perfetto),
+        "folded" | "collapsed" => Some(Format::Collapsed),
         _ => None,
     };
     named.or_else(implied).ok_or_else(|| {
         Failure::new("the name of the output does not say which format is meant")
-            .hint("name it: -f json or -f parquet")
+            .hint("name it: -f perfetto, or another that keelback export --help lists")
     })
 }
 

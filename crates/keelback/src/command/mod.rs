@@ -1,12 +1,19 @@
 //! One file per command.
 
 mod attach;
+mod bench;
+pub(crate) mod bench_args;
+mod bench_files;
+mod bench_output;
+mod bench_progress;
+mod bench_sides;
 mod doctor;
 mod export;
 mod generate;
 mod gil;
 mod report;
 mod run;
+mod startup;
 mod subject;
 mod syscalls;
 
@@ -22,7 +29,9 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Report(args) => report::report(args),
         Command::Syscalls(args) => syscalls::syscalls(args),
         Command::Gil(args) => gil::gil(args),
+        Command::Startup(args) => startup::startup(args),
         Command::Export(args) => export::export(args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Generate(args) => generate::generate(args),
     }

@@ -24,3 +24,15 @@ mod tests {
         assert_eq!(bar(0.0, 4), "");
     }
 }
+
+/// Eight heights, from almost nothing to full.
+const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// One character a value; `full` is the tallest, nothing is a space.
+pub(super) fn spark(values: &[f64], full: f64) -> String {
+    let one = |value: &f64| match value / full {
+        share if share.is_nan() || share <= 0.0 => ' ',
+        share => HEIGHTS[((share * 8.0) as usize).min(7)],
+    };
+    values.iter().map(one).collect()
+}

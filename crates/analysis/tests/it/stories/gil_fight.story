@@ -44,8 +44,9 @@ budget
   app      10000us = running Python 7110us + waiting for the GIL 2670us + forced switch 200us + waiting for a CPU 20us
   worker   8010us = running Python 2720us + in the kernel 10us + waiting for the GIL 5060us + waiting for a CPU 220us
 GIL waits
-  worker spin (app.py:7): 5280us in 1, for a CPU 210us; had by app spin (app.py:8)
-  app spin (app.py:8): 2680us in 1, for a CPU 10us; had by worker run (app.py:21)
+  worker spin (app.py:7): 4300us in 1, for a CPU 210us; had by app spin (app.py:7)
+  app spin (app.py:8): 2680us in 1, for a CPU 10us; had by worker spin (app.py:7)
+  worker spin (app.py:7): 980us in 1, for a CPU 0us; had by app spin (app.py:8)
   hand-overs known 2 of 2
-finding gil-contention (serious): worker waited 5.28 ms for the GIL, 65.9 % of its time, 210 us of it for a CPU after its turn came. Most of it: worker at spin (app.py:7) while app had it at spin (app.py:8), 5.28 ms in 1 wait.
+finding gil-contention (serious): worker waited 5.28 ms for the GIL, 65.9 % of its time, 210 us of it for a CPU after its turn came. Most of it: worker at spin (app.py:7) while app had it at spin (app.py:7), 4.30 ms in 1 wait.
   next: keelback gil

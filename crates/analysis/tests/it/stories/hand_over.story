@@ -42,9 +42,11 @@ budget
   b        4000us = running, not sampled 2100us + waiting for the GIL 1900us
   c        4000us = running, not sampled 1100us + waiting for the GIL 2900us
 GIL waits
-  c work (app.py:3): 2900us in 1, for a CPU 0us; had by  
-  b work (app.py:2): 1900us in 1, for a CPU 0us; had by app main (app.py:9)
+  c work (app.py:3): 2450us in 1, for a CPU 0us; had by app main (app.py:10)
+  b work (app.py:2): 1450us in 1, for a CPU 0us; had by app main (app.py:10)
   a work (app.py:1): 900us in 1, for a CPU 0us; had by app main (app.py:10)
+  b work (app.py:2): 450us in 1, for a CPU 0us; had by app main (app.py:9)
+  c work (app.py:3): 450us in 1, for a CPU 0us; had by  
   hand-overs known 2 of 3
-finding gil-contention (serious): c waited 2.90 ms for the GIL, 72.5 % of its time. Most of it: c at work (app.py:3), 2.90 ms in 1 wait.
+finding gil-contention (serious): c waited 2.90 ms for the GIL, 72.5 % of its time. Most of it: c at work (app.py:3) while app had it at main (app.py:10), 2.45 ms in 1 wait.
   next: keelback gil

@@ -45,8 +45,8 @@ budget
   app      14000us = running, not sampled 14000us
   worker   14000us = running, not sampled 1200us + waiting for the GIL 12240us + GIL's own mutex 10us + waiting for a CPU 550us
 GIL waits
-  worker work (app.py:5): 11910us in 1, for a CPU 540us; had by app main (app.py:9)
+  worker work (app.py:5): 11910us in 1, for a CPU 550us; had by app main (app.py:9)
   worker work (app.py:6): 930us in 1, for a CPU 0us; had by app main (app.py:9)
   hand-overs known 2 of 2
-finding gil-contention (serious): worker waited 12.8 ms for the GIL, 91.7 % of its time, 540 us of it for a CPU after its turn came. Most of it: worker at work (app.py:5) while app had it at main (app.py:9), 11.9 ms in 1 wait.
+finding gil-contention (serious): worker waited 12.8 ms for the GIL, 91.7 % of its time, 550 us of it for a CPU after its turn came. Most of it: worker at work (app.py:5) while app had it at main (app.py:9), 11.9 ms in 1 wait.
   next: keelback gil

@@ -20,3 +20,5 @@ mod sample;
 mod stack;
 mod switch;
 mod wake;
+
+pub(crate) use life::Begun;

@@ -1,5 +1,6 @@
 //! Builds of CPython, as the programs need to know them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
@@ -14,6 +15,7 @@ use crate::engine::print::Print;
 #[derive(Debug, Default)]
 pub(crate) struct Builds {
     builds: Vec<Arc<Build>>,
+    watched: HashSet<u32>,
     files: keelback_python::Builds,
 }
 
@@ -22,6 +24,15 @@ impl Builds {
     pub(crate) fn index_of(&self, file: FileId) -> Option<u32> {
         let index = self.builds.iter().position(|build| build.file == file)?;
         u32::try_from(index).ok()
+    }
+
+    /// Does a probe announce every start of that build?
+    pub(crate) fn is_watched(&self, index: u32) -> bool {
+        self.watched.contains(&index)
+    }
+
+    pub(crate) fn set_watched(&mut self, index: u32) {
+        self.watched.insert(index);
     }
 
     /// Files that were read before.

@@ -1,6 +1,7 @@
 //! Code objects: each is read once, and told from others at its address.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use keelback_python::{Code, Frame, Layout, ReadError};
@@ -73,11 +74,10 @@ impl Codes {
         teller: &mut Teller<'_>,
     ) -> Result<Option<FrameId>, WriteError> {
         let key = (frame.code, frame.print);
-        if !self.0.contains_key(&key) {
-            let told = tell(memory, layout, frame.code, teller)?;
-            self.0.insert(key, told);
-        }
-        let told = &self.0[&key];
+        let told = match self.0.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(tell(memory, layout, frame.code, teller)?),
+        };
         if told.shim {
             return Ok(None);
         }

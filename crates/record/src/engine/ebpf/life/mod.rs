@@ -311,13 +311,13 @@ pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(),
 /// shows the sum divided as the ticks are (kernel/sched/cputime.c:
 /// cputime_adjust), and so do we.
 fn scaled(record: &ExitRecord) -> (u64, u64) {
-    let ticks = record.user_ns + record.system_ns;
+    let ticks = record.user_ns.saturating_add(record.system_ns);
     if ticks == 0 {
         return (record.run_ns, 0);
     }
     let system = u128::from(record.run_ns) * u128::from(record.system_ns) / u128::from(ticks);
     let system = u64::try_from(system).unwrap_or(record.run_ns);
-    (record.run_ns - system, system)
+    (record.run_ns.saturating_sub(system), system)
 }
 
 pub(super) fn name(decoder: &mut Decoder<'_>, record: &NameRecord) -> Result<(), Refused> {

@@ -1,0 +1,315 @@
+//! Who has the GIL, instant by instant, as far as the events prove it.
+//!
+//! Three things prove an owner: the GIL's own fields, which every switch and
+//! sample carries; a `FUTEX_WAKE` on its condition variable, which only the
+//! owner sends and only as it lets go (CPython Python/ceval_gil.c: drop_gil);
+//! and that nobody can let go while off the CPU. Between two proofs:
+//!
+//! - a thread that turns out to have the GIL has had it since it got its CPU,
+//!   or since the last proof that it had not: what asks for the GIL asks for it
+//!   first thing;
+//! - a thread that blocks without the GIL had it until then: what gives it up
+//!   does so right before a call;
+//! - a thread that runs on with it, then without it (or the other way round),
+//!   is given half of the time between.
+
+use keelback_trace::{
+    Call, Event, EventKind, GilView, Nanos, OffState, ProcessId, StackId, ThreadId,
+};
+
+use crate::futex::{FutexClass, FutexOp, NR_FUTEX, gil_word};
+use crate::model::Scene;
+
+/// Who has a GIL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Owner {
+    /// Nothing proves anything.
+    #[default]
+    Unknown,
+    /// Nobody.
+    Free,
+    /// This thread.
+    Thread(ThreadId),
+}
+
+/// A stretch of time of one process's GIL. Its stretches touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The process.
+    pub process: ProcessId,
+    /// Who has it.
+    pub owner: Owner,
+    /// Its first instant.
+    pub from: Nanos,
+    /// The instant after its last.
+    pub to: Nanos,
+    /// Is the owner on a CPU?
+    pub on_cpu: bool,
+    /// The owner's Python stack, as it was seen last.
+    pub stack: StackId,
+}
+
+/// The GILs of all processes.
+#[derive(Debug, Default)]
+pub struct Ownership {
+    threads: Vec<ThreadNow>,
+    gils: Vec<GilNow>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ThreadNow {
+    on_cpu: bool,
+    /// When it got a CPU last.
+    since: Nanos,
+    stack: StackId,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct GilNow {
+    owner: Owner,
+    /// When the present stretch began.
+    since: Nanos,
+    /// The last instant that proves the owner.
+    seen: Nanos,
+    on_cpu: bool,
+    stack: StackId,
+}
+
+impl ThreadNow {
+    const NEW: ThreadNow = ThreadNow {
+        on_cpu: false,
+        since: Nanos(0),
+        stack: StackId::NONE,
+    };
+}
+
+impl GilNow {
+    const NEW: GilNow = GilNow {
+        owner: Owner::Unknown,
+        since: Nanos(0),
+        seen: Nanos(0),
+        on_cpu: false,
+        stack: StackId::NONE,
+    };
+}
+
+impl Ownership {
+    /// Takes the next event and hands out the stretches that it ends.
+    pub fn event(&mut self, event: &Event, scene: &Scene<'_>, emit: &mut impl FnMut(Stretch)) {
+        let process = scene.process_of(event.thread);
+        if process == ProcessId::NONE {
+            return;
+        }
+        self.make_room(event.thread, process);
+        self.remember_stack(event);
+        let mut gil = At {
+            process,
+            at: event.at,
+            thread: event.thread,
+            state: self,
+            emit,
+        };
+        match event.kind {
+            EventKind::SwitchIn { .. } => gil.switched_in(),
+            EventKind::SwitchOut {
+                state, gil: view, ..
+            } => gil.switched_out(state, view),
+            EventKind::Sample { gil: view, .. } => gil.sampled(view),
+            EventKind::Woken { by, call } if releases(by, call, scene) => {
+                let process = scene.process_of(by);
+                self.make_room(by, process);
+                let mut gil = At {
+                    process,
+                    at: event.at,
+                    thread: by,
+                    state: self,
+                    emit,
+                };
+                gil.released(event.stack);
+            }
+            EventKind::Exec { .. } => gil.turn(event.at, Owner::Unknown, event.at),
+            _ => {}
+        }
+    }
+
+    /// The present stretch of a process's GIL, up to `now`.
+    pub fn now(&self, process: ProcessId, now: Nanos) -> Option<Stretch> {
+        let gil = self.gils.get(process.index())?;
+        Some(gil.stretch(process, now))
+    }
+
+    /// Hands out the stretches that are open at the recording's end.
+    pub fn finish(&self, end: Nanos, emit: &mut impl FnMut(Stretch)) {
+        for (index, gil) in self.gils.iter().enumerate() {
+            if gil.since < end {
+                emit(gil.stretch(ProcessId(index as u32), end));
+            }
+        }
+    }
+
+    fn make_room(&mut self, thread: ThreadId, process: ProcessId) {
+        if thread.index() >= self.threads.len() {
+            self.threads.resize(thread.index() + 1, ThreadNow::NEW);
+        }
+        if process.index() >= self.gils.len() {
+            self.gils.resize(process.index() + 1, GilNow::NEW);
+        }
+    }
+
+    /// A wake-up carries the waker's stack, every other event the thread's own.
+    fn remember_stack(&mut self, event: &Event) {
+        if event.stack != StackId::NONE && !matches!(event.kind, EventKind::Woken { .. }) {
+            self.threads[event.thread.index()].stack = event.stack;
+        }
+    }
+}
+
+/// Does a wake-up prove that `by` let go of its process's GIL? One inside an
+/// interrupt shows whatever call was interrupted; only one in `FUTEX_WAKE` on
+/// the GIL's condition variable does.
+pub(crate) fn releases(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
+    wakes(by, call, scene) == Some(FutexClass::Gil)
+}
+
+/// Does a wake-up show that the woken thread's turn came through `by`, on the
+/// condition variable or on the mutex that guards the GIL's fields?
+pub(crate) fn gives(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
+    let class = wakes(by, call, scene);
+    matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal))
+}
+
+/// Which of the GIL's words does the call of `by` wake?
+fn wakes(by: ThreadId, call: Call, scene: &Scene<'_>) -> Option<FutexClass> {
+    if by == ThreadId::NONE || call.nr != NR_FUTEX || FutexOp::of(call) != FutexOp::Wake {
+        return None;
+    }
+    let mut pythons = scene.interpreters(scene.process_of(by));
+    pythons.find_map(|python| gil_word(python, call.args[0]))
+}
+
+impl GilNow {
+    fn stretch(&self, process: ProcessId, to: Nanos) -> Stretch {
+        Stretch {
+            process,
+            owner: self.owner,
+            from: self.since,
+            to,
+            on_cpu: self.on_cpu,
+            stack: self.stack,
+        }
+    }
+}
+
+/// What one event says about one GIL.
+struct At<'a, F: FnMut(Stretch)> {
+    process: ProcessId,
+    at: Nanos,
+    thread: ThreadId,
+    state: &'a mut Ownership,
+    emit: &'a mut F,
+}
+
+impl<F: FnMut(Stretch)> At<'_, F> {
+    fn switched_in(&mut self) {
+        let thread = &mut self.state.threads[self.thread.index()];
+        (thread.on_cpu, thread.since) = (true, self.at);
+        if self.owner() == Owner::Thread(self.thread) {
+            self.turn(self.at, self.owner(), self.at);
+        }
+    }
+
+    fn switched_out(&mut self, state: OffState, view: GilView) {
+        match view {
+            GilView::Held(owner) if owner != ThreadId::NONE => self.had_by(owner),
+            // What blocks has let go right before.
+            GilView::Free => self.free_since(self.at),
+            _ => {}
+        }
+        self.state.threads[self.thread.index()].on_cpu = false;
+        let gone = state == OffState::Dead;
+        if self.owner() == Owner::Thread(self.thread) {
+            let owner = if gone { Owner::Unknown } else { self.owner() };
+            self.turn(self.at, owner, self.at);
+        }
+    }
+
+    fn sampled(&mut self, view: GilView) {
+        match view {
+            GilView::Held(owner) if owner != ThreadId::NONE => self.had_by(owner),
+            GilView::Free => self.free_since(self.halfway()),
+            _ => {}
+        }
+    }
+
+    fn released(&mut self, stack: StackId) {
+        if stack != StackId::NONE {
+            self.state.threads[self.thread.index()].stack = stack;
+        }
+        self.had_by(self.thread);
+        self.turn(self.at, Owner::Free, self.at);
+    }
+
+    fn had_by(&mut self, owner: ThreadId) {
+        self.state.make_room(owner, self.process);
+        let taker = self.state.threads[owner.index()];
+        let seen = self.gil().seen;
+        match self.owner() {
+            Owner::Thread(same) if same == owner => {
+                if taker.stack != self.gil().stack {
+                    self.turn(self.at, Owner::Thread(owner), self.at);
+                }
+                self.gil_mut().seen = self.at;
+            }
+            Owner::Free if taker.on_cpu && taker.since <= seen => {
+                self.turn(self.halfway(), Owner::Thread(owner), self.at);
+            }
+            _ => self.turn(taker.since.max(seen), Owner::Thread(owner), self.at),
+        }
+    }
+
+    fn free_since(&mut self, from: Nanos) {
+        match self.owner() {
+            Owner::Free => self.gil_mut().seen = self.at,
+            Owner::Unknown => self.turn(self.at, Owner::Free, self.at),
+            Owner::Thread(_) => self.turn(from, Owner::Free, self.at),
+        }
+    }
+
+    /// Between the last proof and this one.
+    fn halfway(&self) -> Nanos {
+        let seen = self.gil().seen;
+        Nanos(seen.0 + self.at.since(seen).0 / 2)
+    }
+
+    /// Ends the present stretch at `from`; the next one is `owner`'s.
+    fn turn(&mut self, from: Nanos, owner: Owner, seen: Nanos) {
+        let gil = *self.gil();
+        let from = from.max(gil.since);
+        if gil.since < from {
+            (self.emit)(gil.stretch(self.process, from));
+        }
+        let thread = match owner {
+            Owner::Thread(thread) => self.state.threads[thread.index()],
+            Owner::Unknown | Owner::Free => ThreadNow::NEW,
+        };
+        *self.gil_mut() = GilNow {
+            owner,
+            since: from,
+            seen,
+            on_cpu: thread.on_cpu,
+            stack: thread.stack,
+        };
+    }
+
+    fn owner(&self) -> Owner {
+        self.gil().owner
+    }
+
+    fn gil(&self) -> &GilNow {
+        &self.state.gils[self.process.index()]
+    }
+
+    fn gil_mut(&mut self) -> &mut GilNow {
+        &mut self.state.gils[self.process.index()]
+    }
+}

@@ -1,0 +1,13 @@
+//! Findings of a start-up: one lint per file.
+
+mod case;
+mod children;
+mod chunk_cliff;
+mod data_folders;
+mod dead_entries;
+mod pth_code;
+mod spinning_threads;
+mod stale_bytecode;
+mod twice_listed;
+
+pub(super) use case::{Case, all};

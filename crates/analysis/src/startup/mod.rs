@@ -1,0 +1,28 @@
+//! A start-up: its phases, its calls by purpose, its imports.
+//!
+//! Exact: every count of calls, each call's purpose, phases' walls from the
+//! boundaries that [`phase`] names, and which module a call was made for. By
+//! sample: how user time between two calls is split where the import system
+//! did more than one thing there; see [`gaps`].
+
+mod book;
+mod descriptors;
+mod directories;
+mod entries;
+mod finding;
+mod gaps;
+mod modules;
+mod phase;
+mod place;
+mod purpose;
+mod purposes;
+mod report;
+mod sort;
+mod tell;
+mod tree;
+
+pub use phase::Phase;
+pub use place::Step;
+pub use purpose::StartPurpose;
+pub use report::{EntryRow, ImportRow, PhaseRow, PurposeRow, Split, Startup};
+pub use tell::startup;

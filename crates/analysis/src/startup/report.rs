@@ -1,0 +1,194 @@
+//! What is known of a start-up.
+
+use super::phase::Phase;
+use super::purpose::StartPurpose;
+use crate::facts::Facts;
+use crate::finding::Finding;
+use crate::words;
+
+/// A start-up, taken apart. All times in nanoseconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Startup {
+    /// The recording.
+    pub facts: Facts,
+    /// The process that was looked at: the recording's first Python.
+    pub pid: u32,
+    /// Its wall time, from the entry of its first exec to its end.
+    pub wall_ns: u64,
+    /// The wall time without the recorder: the median of `untraced_runs`, or
+    /// `wall_ns` less what recording the calls added.
+    pub untraced_wall_ns: u64,
+    /// Wall times of runs that were not recorded; empty when none was made.
+    pub untraced_runs: Vec<u64>,
+    /// In their order; those without time are left out.
+    pub phases: Vec<PhaseRow>,
+    /// Every call of every process, dearest purpose first.
+    pub purposes: Vec<PurposeRow>,
+    /// In the order in which they began.
+    pub imports: Vec<ImportRow>,
+    /// Folders that the import system asked about, dearest first.
+    pub entries: Vec<EntryRow>,
+    /// All imports' steps summed.
+    pub split: Split,
+    /// Samples in user code of the main thread: what `split` rests on.
+    pub samples: u64,
+    /// Page faults of the process: without and with I/O.
+    pub faults: (u64, u64),
+    /// What stands out.
+    pub findings: Vec<Finding>,
+}
+
+impl Startup {
+    /// A time as a share of the untraced wall time, 0 to 1.
+    pub fn share(&self, ns: u64) -> f64 {
+        words::share(ns, self.untraced_wall_ns)
+    }
+
+    /// System calls of all processes.
+    pub fn calls(&self) -> u64 {
+        self.purposes.iter().map(|row| row.calls).sum()
+    }
+
+    /// Calibrated time in system calls, nanoseconds.
+    pub fn kernel_ns(&self) -> u64 {
+        self.purposes.iter().map(|row| row.calibrated_ns).sum()
+    }
+
+    /// Time in imports of any phase, nanoseconds.
+    pub fn imports_ns(&self) -> u64 {
+        self.split.sum()
+    }
+}
+
+/// One phase of the main thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhaseRow {
+    /// Which.
+    pub phase: Phase,
+    /// Wall time.
+    pub wall_ns: u64,
+    /// Time on a CPU.
+    pub cpu_ns: u64,
+    /// Time spent waiting for a CPU: other programs' doing.
+    pub queued_ns: u64,
+    /// Time in system calls, calibrated.
+    pub kernel_ns: u64,
+    /// System calls.
+    pub calls: u64,
+    /// Time in page faults and interrupts, by samples.
+    pub fault_ns: u64,
+}
+
+impl PhaseRow {
+    /// Wall time less what other programs took.
+    pub fn own_ns(&self) -> u64 {
+        self.wall_ns.saturating_sub(self.queued_ns)
+    }
+}
+
+/// Calls with one purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PurposeRow {
+    /// Which.
+    pub purpose: StartPurpose,
+    /// How many.
+    pub calls: u64,
+    /// How many failed.
+    pub failed: u64,
+    /// From entry to exit as the recorder saw it.
+    pub time_ns: u64,
+    /// The same less what the recorder added.
+    pub calibrated_ns: u64,
+}
+
+impl PurposeRow {
+    /// Of this purpose, without calls.
+    pub fn of(purpose: StartPurpose) -> PurposeRow {
+        PurposeRow {
+            purpose,
+            calls: 0,
+            failed: 0,
+            time_ns: 0,
+            calibrated_ns: 0,
+        }
+    }
+}
+
+/// One import, as often as it was begun.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportRow {
+    /// `json.decoder`; empty where no file tells.
+    pub module: String,
+    /// The file of its code.
+    pub file: String,
+    /// Position of the importing module in the list; none for the program.
+    pub parent: Option<usize>,
+    /// Time for this module alone.
+    pub own: Split,
+    /// With all that it imports.
+    pub total_ns: u64,
+    /// System calls made for it alone.
+    pub calls: u64,
+    /// Their calibrated time.
+    pub kernel_ns: u64,
+    /// Was it compiled, for want of valid byte code?
+    pub compiled: bool,
+}
+
+/// Time of imports by what it was for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// The import system's own work: locks, module objects.
+    pub own_ns: u64,
+    /// Finding.
+    pub find_ns: u64,
+    /// Validating and reading byte code or source.
+    pub read_ns: u64,
+    /// `marshal.loads`.
+    pub unmarshal_ns: u64,
+    /// Loading and initialising extensions.
+    pub dlopen_ns: u64,
+    /// Running modules' code.
+    pub exec_ns: u64,
+    /// Compiling source and writing byte code.
+    pub compile_ns: u64,
+}
+
+impl Split {
+    /// All of it.
+    pub fn sum(&self) -> u64 {
+        self.own_ns
+            + self.find_ns
+            + self.read_ns
+            + self.unmarshal_ns
+            + self.dlopen_ns
+            + self.exec_ns
+            + self.compile_ns
+    }
+
+    /// Adds another.
+    pub fn add(&mut self, other: &Split) {
+        self.own_ns += other.own_ns;
+        self.find_ns += other.find_ns;
+        self.read_ns += other.read_ns;
+        self.unmarshal_ns += other.unmarshal_ns;
+        self.dlopen_ns += other.dlopen_ns;
+        self.exec_ns += other.exec_ns;
+        self.compile_ns += other.compile_ns;
+    }
+}
+
+/// What the import system asked of one folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryRow {
+    /// The folder.
+    pub folder: String,
+    /// How often it was asked whether it changed, or listed.
+    pub checks: u64,
+    /// Questions for what was not there.
+    pub failed: u64,
+    /// Questions for files that were there.
+    pub found: u64,
+    /// Calibrated time of all these, nanoseconds.
+    pub ns: u64,
+}

@@ -1,0 +1,14 @@
+//! Layout luck taken out: every pair runs newly linked executables.
+//!
+//! Where the linker happens to put a function moves programs by several percent
+//! (T. Mytkowicz et al., Producing wrong data without doing anything obviously
+//! wrong!, ASPLOS 2009). One build of each side is one draw of that lottery; a
+//! new section order for every run makes the lottery part of the noise, which
+//! is what the test is about.
+
+pub mod layouts;
+pub mod relink;
+pub mod spread;
+
+pub use layouts::Layouts;
+pub use relink::Relink;

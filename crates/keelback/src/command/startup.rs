@@ -1,0 +1,86 @@
+//! `keelback startup`: what a start is made of.
+
+use std::ffi::OsString;
+
+use keelback_analysis as analysis;
+use keelback_record::Target;
+
+use super::subject::{open, reading};
+use crate::args::{Recording, Startup};
+use crate::exit::Ending;
+use crate::last::{or_last, remember};
+use crate::recording::{Made, Place, Plan, make};
+use crate::render::{Form, render_startup};
+use crate::script;
+use crate::ui::{Destination, Failure, fail};
+use crate::untraced;
+
+pub(super) fn startup(args: Startup) -> Result<Ending, Failure> {
+    if args.command.is_empty() {
+        let trace = open(&or_last(args.trace.clone())?)?;
+        let report = reading(&trace, |trace| analysis::startup(trace, &[]))?;
+        tell(&report, &args, false)?;
+        return within(&report, &args).map(|()| Ending::SUCCESS);
+    }
+    let words = script::command(args.command.clone())?;
+    let (made, runs) = record(&args, words)?;
+    if made.is_kept() {
+        remember(&made.path);
+    }
+    let told = open(&made.path).and_then(|trace| {
+        let report = reading(&trace, |trace| analysis::startup(trace, &runs))?;
+        tell(&report, &args, true)?;
+        within(&report, &args)
+    });
+    Ok(match told {
+        // A budget that is overrun must be seen by whoever asked for it.
+        Err(failure) if args.budget.is_some() || args.max_syscalls.is_some() => fail(&failure),
+        told => made.ending_after(told),
+    })
+}
+
+/// Half of the runs without the recorder come before, half after: what the
+/// machine does meanwhile concerns both alike.
+fn record(args: &Startup, words: Vec<OsString>) -> Result<(Made, Vec<u64>), Failure> {
+    keelback_record::launch::preflight(&words)?;
+    let before = args.untraced_runs.div_ceil(2);
+    if args.untraced_runs > 0 {
+        // Warms the caches for both.
+        untraced::run(&words)?;
+    }
+    let mut runs = untraced::runs(&words, before)?;
+    let made = make(Plan {
+        target: Target::Launch(words.clone()),
+        recording: Recording::startup(&args.tuning),
+        place: Place::if_named(args.keep.clone()),
+        quiet: false,
+    })?;
+    runs.extend(untraced::runs(&words, args.untraced_runs - before)?);
+    Ok((made, runs))
+}
+
+fn tell(report: &analysis::Startup, args: &Startup, taken: bool) -> Result<(), Failure> {
+    let destination = Destination::of(&args.reporting, taken);
+    let form = Form::of(&args.reporting, &destination);
+    destination.write(&render_startup(report, form))
+}
+
+/// Is it as fast as it must be?
+fn within(report: &analysis::Startup, args: &Startup) -> Result<(), Failure> {
+    use analysis::words::{duration, grouped};
+    let budget = args.budget.map(|it| it.as_nanos() as u64);
+    let calls = report.calls();
+    match (budget, args.max_syscalls) {
+        (Some(budget), _) if report.untraced_wall_ns > budget => Err(Failure::new(format!(
+            "the start-up takes {}, more than its budget of {}",
+            duration(report.untraced_wall_ns),
+            duration(budget)
+        ))),
+        (_, Some(most)) if calls > most => Err(Failure::new(format!(
+            "the start-up makes {} system calls, more than {}",
+            grouped(calls),
+            grouped(most)
+        ))),
+        _ => Ok(()),
+    }
+}

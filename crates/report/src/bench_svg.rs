@@ -1,0 +1,180 @@
+//! The pairs of every comparison as a picture.
+
+use std::fmt::Write;
+
+use keelback_bench::decide::{Effect, effect::percent};
+use keelback_bench::session::{Arm, Comparison, Outcome};
+
+use crate::bench_words::{change, label, verdict};
+
+const WIDTH: f64 = 760.0;
+const LEFT: f64 = 20.0;
+const RIGHT: f64 = 740.0;
+/// Of one comparison: a line of text above, the pairs below.
+const ROW: f64 = 84.0;
+const TOP: f64 = 20.0;
+
+/// One row per comparison: a dot per pair, the estimate with its interval, and
+/// the band within which two sides count as the same. The scale is shared.
+pub fn picture(outcome: &Outcome) -> String {
+    let comparisons = &outcome.summary.comparisons;
+    let pairs: Vec<Vec<f64>> = comparisons
+        .iter()
+        .map(|comparison| percentages(outcome, comparison))
+        .collect();
+    let scale = Scale::over(pairs.iter().flatten().copied(), 100.0 * outcome.rule.delta);
+    let height = TOP + ROW * comparisons.len() as f64 + 40.0;
+    let mut svg = String::new();
+    let _ = writeln!(
+        svg,
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="system-ui, sans-serif" font-size="13">
+<rect width="100%" height="100%" fill="#fff"/>"##
+    );
+    band(&mut svg, &scale, 100.0 * outcome.rule.delta, height);
+    for (row, (comparison, pairs)) in comparisons.iter().zip(&pairs).enumerate() {
+        let y = TOP + ROW * row as f64;
+        self::row(&mut svg, &scale, y, outcome, comparison, pairs);
+    }
+    axis(&mut svg, &scale, height - 24.0);
+    svg.push_str("</svg>\n");
+    svg
+}
+
+/// Each pair's change, percent.
+fn percentages(outcome: &Outcome, comparison: &Comparison) -> Vec<f64> {
+    let recording = &outcome.recording;
+    let side = recording
+        .sides
+        .iter()
+        .position(|side| *side == comparison.b);
+    let kernel = recording
+        .kernels
+        .iter()
+        .find(|kernel| kernel.name == comparison.kernel);
+    match (side, kernel) {
+        (Some(side), Some(kernel)) => {
+            let log_ratios = kernel.log_ratios(Arm::Side(side), comparison.metric.metric);
+            log_ratios.into_iter().map(percent).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Percent to pixels, the same to both sides of zero.
+struct Scale {
+    most: f64,
+}
+
+impl Scale {
+    /// Wide enough for nine pairs in ten: the few disturbed ones are drawn at
+    /// the edge instead of squeezing the rest.
+    fn over(values: impl Iterator<Item = f64>, delta: f64) -> Scale {
+        let mut sizes: Vec<f64> = values.map(f64::abs).collect();
+        sizes.sort_by(f64::total_cmp);
+        let most = sizes.get(sizes.len() * 9 / 10).copied().unwrap_or(0.0);
+        Scale {
+            most: 1.15 * most.max(2.0 * delta),
+        }
+    }
+
+    fn x(&self, percent: f64) -> f64 {
+        let share = (percent / self.most).clamp(-1.0, 1.0);
+        f64::midpoint(LEFT, RIGHT) + share * (RIGHT - LEFT) / 2.0
+    }
+}
+
+fn band(svg: &mut String, scale: &Scale, delta: f64, height: f64) {
+    let (low, high) = (scale.x(-delta), scale.x(delta));
+    let bottom = height - 40.0;
+    let _ = writeln!(
+        svg,
+        r##"<rect x="{low:.1}" width="{:.1}" y="{TOP}" height="{:.1}" fill="#eef1f4"/>"##,
+        high - low,
+        bottom - TOP
+    );
+    let zero = scale.x(0.0);
+    let _ = writeln!(
+        svg,
+        r##"<path d="M{zero:.1} {TOP}V{bottom}" stroke="#8a949e"/>"##
+    );
+}
+
+fn row(
+    svg: &mut String,
+    scale: &Scale,
+    y: f64,
+    outcome: &Outcome,
+    comparison: &Comparison,
+    pairs: &[f64],
+) {
+    let label = label(comparison, outcome.recording.sides.len());
+    let change = comparison
+        .decision
+        .effect
+        .as_ref()
+        .map(change)
+        .unwrap_or_default();
+    let verdict = verdict(&comparison.decision, &outcome.rule);
+    let title = escaped(&format!("{label}  {change}  {verdict}"));
+    let _ = writeln!(
+        svg,
+        r#"<text x="{LEFT}" y="{:.1}">{title}</text>"#,
+        y + 16.0
+    );
+    for (number, percent) in pairs.iter().enumerate() {
+        // Golden-ratio steps spread the dots without chance.
+        let jitter = 28.0 * (number as f64 * 0.618_034).fract();
+        let (x, y) = (scale.x(*percent), y + 28.0 + jitter);
+        let _ = writeln!(
+            svg,
+            r##"<circle cx="{x:.1}" cy="{y:.1}" r="2.5" fill="#2f6fb2" fill-opacity=".55"/>"##
+        );
+    }
+    if let Some(effect) = &comparison.decision.effect {
+        interval(svg, scale, y + 66.0, effect);
+    }
+}
+
+fn interval(svg: &mut String, scale: &Scale, y: f64, effect: &Effect) {
+    let (low, high) = effect.percent_interval();
+    let (low, high, middle) = (scale.x(low), scale.x(high), scale.x(effect.percent()));
+    let _ = writeln!(
+        svg,
+        r##"<path d="M{low:.1} {y}H{high:.1}" stroke="#b3261e" stroke-width="2"/><circle cx="{middle:.1}" cy="{y}" r="4" fill="#b3261e"/>"##
+    );
+}
+
+fn axis(svg: &mut String, scale: &Scale, y: f64) {
+    for share in [-1.0, -0.5, 0.0, 0.5, 1.0] {
+        let percent = scale.most * share;
+        let anchor = match share {
+            -1.0 => "start",
+            1.0 => "end",
+            _ => "middle",
+        };
+        let x = scale.x(percent);
+        let _ = writeln!(
+            svg,
+            r##"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" fill="#57606a">{percent:+.1} %</text>"##
+        );
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wild_pair_stays_at_the_edge() {
+        let scale = Scale::over((0..100).map(|i| if i == 0 { 900.0 } else { 3.0 }), 1.0);
+        assert!((scale.most - 3.45).abs() < 1e-9);
+        assert_eq!(scale.x(900.0), RIGHT);
+        assert_eq!(scale.x(0.0), 380.0);
+    }
+}

@@ -1,0 +1,189 @@
+//! A comparison on the terminal.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use keelback_bench::decide::{Overall, Power, Rule, Verdict};
+use keelback_bench::run::Metric;
+use keelback_bench::session::{Comparison, Outcome, SelfCheck};
+use unicode_width::UnicodeWidthStr;
+
+use crate::bench_words::{change, figure, label, name, remark, trimmed, verdict};
+
+/// The results: one line per comparison; for a single one also its other
+/// metrics; then the mean over kernels and the check of the session itself.
+pub fn results(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    let sides = outcome.recording.sides.len();
+    let comparisons = &outcome.summary.comparisons;
+    let width = comparisons
+        .iter()
+        .map(|c| label(c, sides).width())
+        .max()
+        .unwrap_or(0);
+    for comparison in comparisons {
+        line(&mut text, comparison, &outcome.rule, width, sides);
+        if outcome.recording.kernels.len() == 1 {
+            metrics(&mut text, comparison);
+        }
+    }
+    layouts(&mut text, outcome);
+    overall(&mut text, &outcome.summary.overall);
+    if let Some(check) = &outcome.summary.self_check {
+        self_check(&mut text, check, &outcome.recording.sides[0]);
+    }
+    for (kernel, power) in &outcome.power {
+        self::power(&mut text, kernel, power, &outcome.rule);
+    }
+    text
+}
+
+fn power(text: &mut String, kernel: &str, power: &Power, rule: &Rule) {
+    let pairs = rule.looks.most();
+    let wrong = 100.0 * power.wrong;
+    let seen = match power.smallest {
+        Some(smallest) => format!("{} % is found in nine of ten", trimmed(100.0 * smallest)),
+        None => "not even 50 % is found in nine of ten".to_owned(),
+    };
+    let _ = writeln!(
+        text,
+        "{kernel}: sessions of {pairs} pairs here claim a difference that is not there in {wrong:.1} %; {seen}"
+    );
+}
+
+fn line(text: &mut String, comparison: &Comparison, rule: &Rule, width: usize, sides: usize) {
+    let label = label(comparison, sides);
+    let pad = " ".repeat(width - label.width());
+    let decision = &comparison.decision;
+    let change = match &decision.effect {
+        Some(effect) => change(effect),
+        None => "too few pairs".to_owned(),
+    };
+    let style = style(decision.verdict);
+    let verdict = verdict(decision, rule);
+    let remark = remark(comparison);
+    let _ = writeln!(
+        text,
+        "{label}{pad}  {change}  {style}{verdict}{style:#}  ({remark})"
+    );
+}
+
+fn style(verdict: Verdict) -> Style {
+    let color = match verdict {
+        Verdict::Faster => AnsiColor::Green,
+        Verdict::Slower => AnsiColor::Red,
+        Verdict::Same => return Style::new().bold(),
+        Verdict::Undecided => AnsiColor::Yellow,
+    };
+    Style::new().bold().fg_color(Some(color.into()))
+}
+
+fn metrics(text: &mut String, comparison: &Comparison) {
+    let metric = comparison.metric.metric;
+    metric_line(text, metric, comparison.medians, "decides");
+    for beside in &comparison.beside {
+        metric_line(text, beside.metric, beside.medians, &change(&beside.effect));
+    }
+}
+
+fn metric_line(text: &mut String, metric: Metric, medians: (f64, f64), remark: &str) {
+    let (a, b) = (figure(metric, medians.0), figure(metric, medians.1));
+    let _ = writeln!(text, "  {:<12}{a:>9} -> {b:<9}  {remark}", name(metric));
+}
+
+/// What follows from stock builds and layouts together.
+fn layouts(text: &mut String, outcome: &Outcome) {
+    let comparisons = &outcome.summary.comparisons;
+    for average in comparisons.iter().filter(|c| c.layout_sd.is_some()) {
+        let stock = comparisons
+            .iter()
+            .find(|c| c.b == average.b && c.kernel != average.kernel);
+        let Some(((a_sd, b_sd), stock)) = average.layout_sd.zip(stock) else {
+            continue;
+        };
+        let (a, b) = (&average.a, &average.b);
+        let _ = writeln!(
+            text,
+            "link order alone moves {a} by {:.1} % and {b} by {:.1} % (standard deviation)",
+            100.0 * a_sd,
+            100.0 * b_sd
+        );
+        if let Some(sentence) = luck(stock, average) {
+            let _ = writeln!(text, "{sentence}");
+        }
+    }
+}
+
+/// A difference of the stock builds that the layouts do not bear out.
+fn luck(stock: &Comparison, average: &Comparison) -> Option<String> {
+    let effect = stock
+        .decision
+        .effect
+        .filter(|_| stock.decision.verdict.changed())?;
+    let (b, change) = (&stock.b, change(&effect));
+    match average.decision.verdict {
+        Verdict::Same => Some(format!(
+            "{b} as built differs by {change}, over many layouts it does not: luck of layout"
+        )),
+        Verdict::Undecided => Some(format!(
+            "{b} as built differs by {change}; many layouts do not confirm it: link order alone may be the reason"
+        )),
+        Verdict::Faster | Verdict::Slower => None,
+    }
+}
+
+fn overall(text: &mut String, overall: &[(String, Overall)]) {
+    for (side, overall) in overall {
+        let change = change(&overall.effect);
+        let _ = writeln!(
+            text,
+            "geometric mean, {side}  {change}  ({} kernels)",
+            overall.kernels
+        );
+    }
+}
+
+fn self_check(text: &mut String, check: &SelfCheck, side: &str) {
+    let verdict = if check.is_void() {
+        "differs: this session is void"
+    } else if check.can_tell() {
+        "no difference"
+    } else {
+        "too few to tell"
+    };
+    let _ = writeln!(
+        text,
+        "{side} against itself: {} pairs, {verdict}",
+        check.pairs
+    );
+}
+
+/// What a reader should know about how the results came about, in sentences.
+pub fn remarks(outcome: &Outcome) -> Vec<String> {
+    let mut remarks = outcome.warnings.clone();
+    remarks.extend(why_this_metric(outcome));
+    remarks
+}
+
+fn why_this_metric(outcome: &Outcome) -> Option<String> {
+    let choice = outcome.summary.comparisons.first()?.metric;
+    let busy = 100.0 * choice.busy;
+    let asleep = 100.0 * choice.asleep;
+    match choice.metric {
+        Metric::Cpu if !choice.asked && choice.asleep > 0.2 => Some(format!(
+            "CPU time decides, because someone waited for a CPU {busy:.0} % of the time; \
+             the program also slept {asleep:.0} % of its time, which CPU time does not see (--metric wall does)"
+        )),
+        Metric::Cpu if !choice.asked => Some(format!(
+            "CPU time decides, because someone waited for a CPU {busy:.0} % of the time"
+        )),
+        Metric::Wall if !choice.asked && choice.busy > 0.05 => Some(format!(
+            "wall time decides, because the program slept {asleep:.0} % of its time; \
+             someone waited for a CPU {busy:.0} % of the time, so expect to need many pairs"
+        )),
+        Metric::Wall if choice.asked && choice.busy > 0.05 => Some(format!(
+            "wall time decides as asked, though someone waited for a CPU {busy:.0} % of the time"
+        )),
+        _ => None,
+    }
+}

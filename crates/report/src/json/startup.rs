@@ -1,0 +1,95 @@
+//! A start-up as JSON.
+
+use keelback_analysis::Startup;
+use keelback_analysis::startup::{EntryRow, ImportRow, PhaseRow, PurposeRow, Split};
+use serde_json::{Value, json};
+
+use super::{document, list};
+
+/// A start-up. `wall_ns` is the process's; the recording's own length is
+/// `recording_ns`.
+pub fn startup(startup: &Startup) -> Value {
+    let body = json!({
+        "pid": startup.pid,
+        "recording_ns": startup.facts.wall_ns,
+        "wall_ns": startup.wall_ns,
+        "untraced_wall_ns": startup.untraced_wall_ns,
+        "untraced_runs_ns": startup.untraced_runs,
+        "untraced_is_measured": !startup.untraced_runs.is_empty(),
+        "calls": startup.calls(),
+        "kernel_ns": startup.kernel_ns(),
+        "minor_faults": startup.faults.0,
+        "major_faults": startup.faults.1,
+        "samples": startup.samples,
+        "phases": list(&startup.phases, |row| phase(row, startup)),
+        "purposes": list(&startup.purposes, |row| purpose(row, startup)),
+        "split": split(&startup.split),
+        "imports": list(&startup.imports, |row| import(row, startup)),
+        "entries": list(&startup.entries, entry),
+    });
+    document(&startup.facts, &startup.findings, body)
+}
+
+fn phase(row: &PhaseRow, startup: &Startup) -> Value {
+    json!({
+        "name": row.phase.name(),
+        "wall_ns": row.wall_ns,
+        "cpu_ns": row.cpu_ns,
+        "queued_ns": row.queued_ns,
+        "kernel_ns": row.kernel_ns,
+        "calls": row.calls,
+        "fault_ns": row.fault_ns,
+        "share": startup.share(row.own_ns()),
+    })
+}
+
+fn purpose(row: &PurposeRow, startup: &Startup) -> Value {
+    json!({
+        "name": row.purpose.name(),
+        "calls": row.calls,
+        "failed": row.failed,
+        "time_ns": row.time_ns,
+        "calibrated_ns": row.calibrated_ns,
+        "share": startup.share(row.calibrated_ns),
+    })
+}
+
+fn import(row: &ImportRow, startup: &Startup) -> Value {
+    let parent = row.parent.and_then(|it| startup.imports.get(it));
+    let mut value = split(&row.own);
+    if let Value::Object(fields) = &mut value {
+        fields.insert("module".into(), row.module.as_str().into());
+        fields.insert("file".into(), row.file.as_str().into());
+        fields.insert("parent".into(), parent.map(|it| it.module.as_str()).into());
+        fields.insert("parent_index".into(), row.parent.into());
+        fields.insert("self_ns".into(), row.own.sum().into());
+        fields.insert("total_ns".into(), row.total_ns.into());
+        fields.insert("calls".into(), row.calls.into());
+        fields.insert("kernel_ns".into(), row.kernel_ns.into());
+        fields.insert("compiled".into(), row.compiled.into());
+        fields.insert("share".into(), startup.share(row.total_ns).into());
+    }
+    value
+}
+
+fn split(split: &Split) -> Value {
+    json!({
+        "own_ns": split.own_ns,
+        "find_ns": split.find_ns,
+        "read_ns": split.read_ns,
+        "unmarshal_ns": split.unmarshal_ns,
+        "dlopen_ns": split.dlopen_ns,
+        "exec_ns": split.exec_ns,
+        "compile_ns": split.compile_ns,
+    })
+}
+
+fn entry(row: &EntryRow) -> Value {
+    json!({
+        "folder": row.folder,
+        "checks": row.checks,
+        "failed": row.failed,
+        "found": row.found,
+        "time_ns": row.ns,
+    })
+}

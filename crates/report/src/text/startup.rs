@@ -1,0 +1,216 @@
+//! A start-up for a terminal.
+
+use keelback_analysis::Startup;
+use keelback_analysis::startup::{ImportRow, Split};
+use keelback_analysis::words::{duration, grouped, percent, share};
+
+use super::findings::findings;
+use super::frame::wrap;
+use super::header::header;
+use super::table::{Align, Table, cell, plain};
+use crate::style::{Role, Style};
+
+/// Modules beyond these are in `--json`.
+const MODULES: usize = 25;
+/// Folders beyond these are in `--json`.
+const FOLDERS: usize = 8;
+
+/// Phases, purposes, imports, folders, findings.
+pub fn startup(startup: &Startup, style: &Style) -> String {
+    [
+        header(&startup.facts, style),
+        summary(startup, style),
+        phases(startup, style),
+        purposes(startup, style),
+        split(startup, style),
+        imports(startup, style),
+        folders(startup, style),
+        findings(&startup.findings, style),
+        next(style),
+    ]
+    .concat()
+}
+
+fn summary(startup: &Startup, style: &Style) -> String {
+    let basis = match startup.untraced_runs.len() {
+        0 => "estimated: the recorded run less what recording its calls added".into(),
+        runs => format!("median of {runs} runs without the recorder"),
+    };
+    let text = format!(
+        "Start to end {} ({basis}); {} while recorded. {} system calls, {} of it; {} page faults. \
+         All shares are of {}.",
+        duration(startup.untraced_wall_ns),
+        duration(startup.wall_ns),
+        grouped(startup.calls()),
+        percent(startup.share(startup.kernel_ns())),
+        grouped(startup.faults.0 + startup.faults.1),
+        duration(startup.untraced_wall_ns),
+    );
+    format!("\n{}", wrap(&text, "", style.columns()))
+}
+
+fn phases(startup: &Startup, style: &Style) -> String {
+    use Align::{Left, Right};
+    let mut table = Table::new(&[Left, Right, Right, Right, Right, Right, Right, Right]);
+    table.head(&[
+        "phase", "wall", "no CPU", "share", "on CPU", "in calls", "calls", "faults",
+    ]);
+    for row in &startup.phases {
+        table.row(vec![
+            plain(row.phase.name()),
+            plain(duration(row.wall_ns)),
+            cell(Role::Dim, duration(row.queued_ns)),
+            plain(percent(startup.share(row.own_ns()))),
+            plain(duration(row.cpu_ns)),
+            plain(duration(row.kernel_ns)),
+            plain(grouped(row.calls)),
+            cell(Role::Dim, duration(row.fault_ns)),
+        ]);
+    }
+    let note = "Main thread. no CPU: other programs had it; shares are without that. Faults by samples, the rest \
+                exact.";
+    section("Phases", &table, style) + &dim(note, style)
+}
+
+fn purposes(startup: &Startup, style: &Style) -> String {
+    use Align::{Left, Right};
+    let mut table = Table::new(&[Left, Right, Right, Right, Right]);
+    table.head(&["calls for", "calls", "failed", "kernel", "share"]);
+    for row in &startup.purposes {
+        table.row(vec![
+            plain(row.purpose.name()),
+            plain(grouped(row.calls)),
+            cell(Role::Dim, grouped(row.failed)),
+            plain(duration(row.calibrated_ns)),
+            plain(percent(startup.share(row.calibrated_ns))),
+        ]);
+    }
+    section("System calls by purpose, all processes", &table, style)
+}
+
+fn split(startup: &Startup, style: &Style) -> String {
+    if startup.imports.is_empty() {
+        return String::new();
+    }
+    use Align::{Left, Right};
+    let all = startup.imports_ns();
+    let mut table = Table::new(&[Left, Right, Right, Right]);
+    table.head(&["imports", "time", "of imports", "of start-up"]);
+    for (name, ns) in parts(&startup.split) {
+        table.row(vec![
+            plain(name),
+            plain(duration(ns)),
+            plain(percent(share(ns, all))),
+            plain(percent(startup.share(ns))),
+        ]);
+    }
+    let note = format!(
+        "{} of {} imports. Time in calls is measured; time between them is by {} samples.",
+        duration(all),
+        grouped(startup.imports.len() as u64),
+        grouped(startup.samples),
+    );
+    section("What imports are made of", &table, style) + &dim(&note, style)
+}
+
+fn parts(split: &Split) -> [(&'static str, u64); 7] {
+    [
+        ("find", split.find_ns),
+        ("read", split.read_ns),
+        ("unmarshal", split.unmarshal_ns),
+        ("dlopen and init", split.dlopen_ns),
+        ("run module code", split.exec_ns),
+        ("compile", split.compile_ns),
+        ("import system itself", split.own_ns),
+    ]
+}
+
+fn imports(startup: &Startup, style: &Style) -> String {
+    let shown = shown(startup);
+    if shown.is_empty() {
+        return String::new();
+    }
+    use Align::{Flexible, Right};
+    let mut table = Table::new(&[Right, Right, Right, Flexible, Right, Right, Right]);
+    table.head(&[
+        "total",
+        "share",
+        "self",
+        "module",
+        "unmarshal",
+        "run",
+        "calls",
+    ]);
+    for (index, depth) in shown {
+        let row = &startup.imports[index];
+        table.row(vec![
+            plain(duration(row.total_ns)),
+            plain(percent(startup.share(row.total_ns))),
+            plain(duration(row.own.sum())),
+            plain(format!("{}{}", "  ".repeat(depth), name(row))),
+            cell(Role::Dim, duration(row.own.unmarshal_ns)),
+            cell(Role::Dim, duration(row.own.exec_ns)),
+            cell(Role::Dim, grouped(row.calls)),
+        ]);
+    }
+    section("Imports, the dearest with what they import", &table, style)
+}
+
+fn name(row: &ImportRow) -> &str {
+    match row.module.as_str() {
+        "" => "(no file seen)",
+        name => name,
+    }
+}
+
+/// The dearest modules and whoever imports them, in the order in which the
+/// imports began, with their depths.
+fn shown(startup: &Startup) -> Vec<(usize, usize)> {
+    let rows = &startup.imports;
+    let mut dearest: Vec<usize> = (0..rows.len()).collect();
+    dearest.sort_by_key(|index| std::cmp::Reverse(rows[*index].total_ns));
+    dearest.truncate(MODULES);
+    dearest.sort_unstable();
+    let depth =
+        |index: usize| std::iter::successors(rows[index].parent, |it| rows[*it].parent).count();
+    dearest.into_iter().map(|it| (it, depth(it))).collect()
+}
+
+fn folders(startup: &Startup, style: &Style) -> String {
+    if startup.entries.is_empty() {
+        return String::new();
+    }
+    use Align::{Flexible, Right};
+    let mut table = Table::new(&[Right, Right, Right, Right, Flexible]);
+    table.head(&[
+        "kernel",
+        "checks",
+        "found",
+        "failed",
+        "folder searched by imports",
+    ]);
+    for row in startup.entries.iter().take(FOLDERS) {
+        table.row(vec![
+            plain(duration(row.ns)),
+            plain(grouped(row.checks)),
+            plain(grouped(row.found)),
+            plain(grouped(row.failed)),
+            plain(row.folder.clone()),
+        ]);
+    }
+    section("Where imports search", &table, style)
+}
+
+fn next(style: &Style) -> String {
+    let command = style.paint(Role::Command, "keelback replay");
+    format!("\nnext: {command} (what other ways to make the file calls would save)\n")
+}
+
+fn dim(text: &str, style: &Style) -> String {
+    style.paint(Role::Dim, &wrap(text, "  ", style.columns()))
+}
+
+fn section(name: &str, table: &Table, style: &Style) -> String {
+    let heading = style.paint(Role::Heading, name);
+    format!("\n{heading}\n{}", table.render(style))
+}
