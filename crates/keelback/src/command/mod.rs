@@ -11,6 +11,7 @@ mod doctor;
 mod export;
 mod generate;
 mod gil;
+mod import;
 mod report;
 mod run;
 mod startup;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Export(args) => export::export(args),
         Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Import(args) => import::import(args),
         Command::Generate(args) => generate::generate(args),
     }
 }
