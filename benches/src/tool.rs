@@ -24,6 +24,7 @@ enum Kind {
     Nothing,
     Keelback {
         binary: OsString,
+        engine: &'static str,
         mode: &'static str,
     },
     Strace,
@@ -39,14 +40,17 @@ pub const NOTHING: &str = "nothing";
 pub fn all() -> Result<Vec<Tool>> {
     let tool = |name, slow, kind| Tool { name, slow, kind };
     let binary: OsString = keelback()?.into();
-    let ours = |mode| Kind::Keelback {
+    let ours = |engine, mode| Kind::Keelback {
         binary: binary.clone(),
+        engine,
         mode,
     };
     let mut tools = vec![
         tool(NOTHING, false, Kind::Nothing),
-        tool("keelback wait", false, ours("wait")),
-        tool("keelback full", false, ours("full")),
+        tool("keelback wait", false, ours("ebpf", "wait")),
+        tool("keelback full", false, ours("ebpf", "full")),
+        tool("keelback ptrace wait", false, ours("ptrace", "wait")),
+        tool("keelback ptrace full", true, ours("ptrace", "full")),
     ];
     if installed("strace").is_some() {
         tools.push(tool("strace -f -c", true, Kind::Strace));
@@ -74,9 +78,15 @@ impl Tool {
         };
         match &self.kind {
             Kind::Nothing => Vec::new(),
-            Kind::Keelback { binary, mode } => {
+            Kind::Keelback {
+                binary,
+                engine,
+                mode,
+            } => {
                 let mut front = vec![binary.clone()];
-                front.extend(words(&["run", "--force", "--mode", mode, "-o"]));
+                front.extend(words(&[
+                    "run", "--force", "--engine", engine, "--mode", mode, "-o",
+                ]));
                 with_output(front, &["--"])
             }
             Kind::Strace => with_output(words(&["strace", "-f", "-c", "-o"]), &[]),

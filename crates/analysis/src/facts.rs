@@ -1,5 +1,6 @@
 //! What a report says about the recording itself before it says anything else.
 
+use keelback_trace::provenance::Unseen;
 use keelback_trace::{Dictionary, Provenance};
 
 /// The header of every report.
@@ -15,6 +16,12 @@ pub struct Facts {
     pub exit_status: Option<i32>,
     /// `ebpf` or `ptrace`.
     pub engine: String,
+    /// Why this engine and not the other; empty when it was asked for.
+    pub engine_reason: String,
+    /// What this engine cannot see: figures of it are unknown, not zero.
+    pub unseen: Unseen,
+    /// What the reader should know about how the program ran.
+    pub remarks: Vec<String>,
     /// `wait` or `full`.
     pub mode: String,
     /// Kernel release and machine.
@@ -88,6 +95,9 @@ impl Facts {
             attached: origin.attached,
             exit_status: origin.exit_status,
             engine: origin.engine.clone(),
+            engine_reason: origin.engine_reason.clone(),
+            unseen: origin.unseen,
+            remarks: origin.remarks.clone(),
             mode: origin.mode.clone(),
             kernel: origin.kernel.clone(),
             cpus: origin.cpus,

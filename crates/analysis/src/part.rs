@@ -24,6 +24,9 @@ pub enum Part {
     Blocked(Blocked),
     /// Runnable without a CPU: preempted, or woken and not yet running.
     RunQueue,
+    /// Between two stops of a tracer, but on no CPU: it waited for one, or for
+    /// the tracer. Of an engine that does not see run queues.
+    Withheld,
     /// Stopped by a signal or a tracer.
     Stopped,
     /// Events of this time are missing from the recording.
@@ -34,7 +37,7 @@ impl Part {
     /// Every part, in the order in which reports list them.
     pub fn all() -> impl Iterator<Item = Part> {
         let running = [Part::Python, Part::Native, Part::Kernel, Part::Unsampled];
-        let rest = [Part::RunQueue, Part::Stopped, Part::Unseen];
+        let rest = [Part::RunQueue, Part::Withheld, Part::Stopped, Part::Unseen];
         running
             .into_iter()
             .chain(FutexClass::ALL.into_iter().map(Part::Futex))
@@ -52,6 +55,7 @@ impl Part {
             Part::Futex(class) => class.label(),
             Part::Blocked(kind) => kind.label(),
             Part::RunQueue => "waiting for a CPU",
+            Part::Withheld => "no CPU, or held by the tracer",
             Part::Stopped => "stopped",
             Part::Unseen => "not recorded",
         }
@@ -67,6 +71,7 @@ impl Part {
             Part::Futex(class) => class.key(),
             Part::Blocked(kind) => kind.key(),
             Part::RunQueue => "runqueue",
+            Part::Withheld => "withheld",
             Part::Stopped => "stopped",
             Part::Unseen => "unseen",
         }
@@ -79,7 +84,7 @@ impl Part {
             Part::Futex(class) => class.group(),
             Part::Blocked(_) => PartGroup::Blocked,
             Part::RunQueue => PartGroup::RunQueue,
-            Part::Stopped | Part::Unseen => PartGroup::Other,
+            Part::Withheld | Part::Stopped | Part::Unseen => PartGroup::Other,
         }
     }
 }
@@ -99,7 +104,7 @@ pub enum PartGroup {
     Blocked,
     /// Waiting for a CPU.
     RunQueue,
-    /// Stopped, or not recorded.
+    /// Stopped, held by the tracer, or not recorded.
     Other,
 }
 

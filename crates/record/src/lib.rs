@@ -9,6 +9,7 @@ mod discover;
 mod engine;
 #[doc(hidden)]
 pub mod hostile;
+pub mod import;
 pub mod launch;
 mod origin;
 mod present;

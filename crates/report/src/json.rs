@@ -102,6 +102,25 @@ pub fn no_gil(bounds: &NoGil) -> Value {
     document(&bounds.facts, &[], body)
 }
 
+/// Figures of run queues, by their names.
+const RUN_QUEUE: [&str; 2] = ["runqueue_ns", "gil_wait_runqueue_ns"];
+
+/// What an engine cannot see is null, wherever it stands.
+fn forget_run_queues(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match RUN_QUEUE.contains(&name.as_str()) {
+                    true => *member = Value::Null,
+                    false => forget_run_queues(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget_run_queues),
+        _ => {}
+    }
+}
+
 /// What every document has, and its body.
 fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
     let losses = facts
@@ -115,6 +134,9 @@ fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
         "attached": facts.attached,
         "exit_status": facts.exit_status,
         "engine": facts.engine,
+        "engine_reason": facts.engine_reason,
+        "unseen": facts.unseen,
+        "remarks": facts.remarks,
         "mode": facts.mode,
         "kernel": facts.kernel,
         "cpus": facts.cpus,
@@ -127,6 +149,14 @@ fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
     });
     if let (Value::Object(whole), Value::Object(body)) = (&mut whole, body) {
         whole.extend(body);
+    }
+    if facts.unseen.run_queue {
+        forget_run_queues(&mut whole);
+    }
+    if facts.unseen.wake_ups {
+        for place in ["/handovers/by_wake", "/wakeups"] {
+            whole.pointer_mut(place).map(Value::take);
+        }
     }
     whole
 }

@@ -13,6 +13,7 @@ use crate::recording::Recording;
 use crate::scratch::Scratch;
 use crate::strace::{self, Counts};
 use crate::trial::Trial;
+use crate::trials::programs::ENGINES;
 
 /// A program without choices, one that makes many calls, one with threads.
 const PROGRAMS: &[&str] = &["pass", "imports", "threaded"];
@@ -48,15 +49,19 @@ pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     for name in PROGRAMS {
         let program = program::named(name)?;
-        for python in &pythons.found {
-            trials.push(trial(program.clone(), python.clone()));
+        for (python, engine) in pythons
+            .found
+            .iter()
+            .flat_map(|it| ENGINES.map(|by| (it, by)))
+        {
+            trials.push(trial(program.clone(), python.clone(), engine));
         }
     }
     Ok(trials)
 }
 
-fn trial(program: Program, python: Python) -> Trial {
-    let name = format!("counts of {} on {python}", program.name);
+fn trial(program: Program, python: Python, engine: &'static str) -> Trial {
+    let name = format!("counts of {} on {python} by {engine}", program.name);
     let (major, minor) = program.header.needs;
     if python.version < program.header.needs {
         return Trial::skipped(name, format!("needs Python {major}.{minor}"));
@@ -64,12 +69,14 @@ fn trial(program: Program, python: Python) -> Trial {
     if !Path::new("/usr/bin/strace").exists() {
         return Trial::skipped(name, "strace is not installed");
     }
-    Trial::new(name, move |scratch| compare(scratch, &program, &python))
+    Trial::new(name, move |scratch| {
+        compare(scratch, &program, &python, engine)
+    })
 }
 
 /// Runs the same words under both. Without random addresses, so that the heap
 /// grows alike.
-fn compare(scratch: &Scratch, program: &Program, python: &Python) -> Result<()> {
+fn compare(scratch: &Scratch, program: &Program, python: &Python, engine: &str) -> Result<()> {
     let words = || -> Vec<OsString> {
         let fixed = ["setarch", "-R"].map(OsString::from);
         let own = [python.path.clone().into(), program.path.clone().into()];
@@ -79,7 +86,7 @@ fn compare(scratch: &Scratch, program: &Program, python: &Python) -> Result<()> 
     let strace = ["-f".into(), "-c".into(), "-o".into(), table.clone().into()];
     let strace = Run::new(scratch, "strace", strace.into_iter().chain(words())).finish()?;
     strace.expect_code(0)?;
-    let keelback = ["run", "--mode", "full", "-o"].map(OsString::from);
+    let keelback = ["run", "--engine", engine, "--mode", "full", "-o"].map(OsString::from);
     let keelback = keelback
         .into_iter()
         .chain([trace.clone().into(), "--".into()]);

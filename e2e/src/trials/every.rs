@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, gil, permission, programs, recorder, startup};
+use super::{counts, endings, gil, permission, programs, recorder, startup, tracer};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -16,6 +16,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(gil::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
     trials.extend(startup::trials(pythons));
+    trials.extend(tracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

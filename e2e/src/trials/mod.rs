@@ -8,5 +8,6 @@ mod permission;
 mod programs;
 mod recorder;
 mod startup;
+mod tracer;
 
 pub use every::every;

@@ -26,6 +26,8 @@ pub(super) fn cannot_record() -> Result<Option<String>> {
     let trace = scratch.file("trace.kb").into_os_string();
     let words = [
         "run".into(),
+        "--engine".into(),
+        "ebpf".into(),
         "-o".into(),
         trace,
         "--".into(),
@@ -54,6 +56,8 @@ fn refused(scratch: &Scratch) -> Result<()> {
     let own = [
         copy.into_os_string(),
         "run".into(),
+        "--engine".into(),
+        "ebpf".into(),
         "--".into(),
         "echo".into(),
         "begun".into(),

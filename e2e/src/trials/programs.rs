@@ -15,7 +15,10 @@ use crate::scratch::Scratch;
 use crate::trial::{Skip, Trial};
 use crate::truth::Truth;
 
-/// One trial for each program, interpreter and variant.
+/// Both engines see the same of the same program.
+pub(super) const ENGINES: [&str; 2] = ["ebpf", "ptrace"];
+
+/// One trial for each program, interpreter, variant and engine.
 pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
     let mut trials = Vec::new();
     for program in program::all()? {
@@ -26,13 +29,16 @@ pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
         for python in on {
             let other = pythons.other_than(&python);
             for variant in &program.header.variants {
-                let case = Case {
-                    program: program.clone(),
-                    python: python.clone(),
-                    other: other.clone(),
-                    variant: variant.clone(),
-                };
-                trials.push(case.trial());
+                for engine in ENGINES {
+                    let case = Case {
+                        program: program.clone(),
+                        python: python.clone(),
+                        other: other.clone(),
+                        variant: variant.clone(),
+                        engine,
+                    };
+                    trials.push(case.trial());
+                }
             }
         }
     }
@@ -45,17 +51,26 @@ struct Case {
     python: Python,
     other: Option<Python>,
     variant: String,
+    engine: &'static str,
 }
 
 impl Case {
     fn trial(self) -> Trial {
-        let name = format!("{} {} on {}", self.program.name, self.variant, self.python);
+        let name = format!(
+            "{} {} on {} by {}",
+            self.program.name, self.variant, self.python, self.engine
+        );
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         if let Some(why) = self.obstacle() {
             return Trial::skipped(name, why);
         }
         let alone = self.program.header.alone;
-        Trial::new(name, move |scratch| self.run(scratch)).alone(alone)
+        let is_for_anyone = self.engine == "ptrace";
+        let trial = Trial::new(name, move |scratch| self.run(scratch)).alone(alone);
+        match is_for_anyone {
+            true => trial.without_recording(),
+            false => trial,
+        }
     }
 
     /// Why this program does not run on this interpreter.
@@ -76,7 +91,8 @@ impl Case {
         let expectations = self.program.header.expectations(&self.variant)?;
         let (trace, notes) = (scratch.file("trace.kb"), scratch.file("notes"));
         let mode = self.program.header.mode.as_str();
-        let mut words: Vec<OsString> = ["run", "--mode", mode, "-o"].map(OsString::from).into();
+        let words = ["run", "--engine", self.engine, "--mode", mode, "-o"];
+        let mut words: Vec<OsString> = words.map(OsString::from).into();
         words.extend([trace.clone().into(), "--".into()]);
         words.extend(self.command(scratch)?);
         let ended = Run::keelback(scratch, words)?

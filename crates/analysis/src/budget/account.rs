@@ -1,6 +1,6 @@
 //! One thread's account: what its spans, samples and totals say so far.
 
-use keelback_trace::{EventKind, GilView, Nanos, StackId, ThreadId};
+use keelback_trace::{EventKind, GilView, Nanos, Provenance, StackId, ThreadId};
 
 use super::apportion;
 use super::types::{Budget, Counted};
@@ -95,26 +95,44 @@ impl Account {
 
     /// The budget: the parts switches tell, and time on a CPU split by its
     /// samples; without any, by the kernel's accounting.
-    pub(super) fn budget(&self, attached: bool) -> Budget {
+    pub(super) fn budget(&self, origin: &Provenance) -> Budget {
         let mut budget = self.exact.clone();
+        let attached = origin.attached;
+        if origin.unseen.run_queue {
+            budget.rename(Part::RunQueue, Part::Withheld);
+        }
+        let running_ns = self.on_cpu(origin);
+        budget.put(Part::Withheld, self.running_ns - running_ns);
         let Sampled {
             python,
             native,
             kernel,
         } = self.sampled;
         if self.samples() > 0 {
-            let [python, native, kernel] = apportion(self.running_ns, [python, native, kernel]);
+            let [python, native, kernel] = apportion(running_ns, [python, native, kernel]);
             budget.put(Part::Python, python);
             budget.put(Part::Native, native);
             budget.put(Part::Kernel, kernel);
         } else {
             let counted = self.counted(attached);
             let weights = [counted.system_ns, counted.user_ns];
-            let [kernel, unsampled] = apportion(self.running_ns, weights);
+            let [kernel, unsampled] = apportion(running_ns, weights);
             budget.put(Part::Kernel, kernel);
             budget.put(Part::Unsampled, unsampled);
         }
         budget
+    }
+}
+
+impl Account {
+    /// Time on a CPU. Where run queues are not seen, what lies between sleeps
+    /// holds waits for a CPU, too: the kernel's own count of CPU time is less.
+    fn on_cpu(&self, origin: &Provenance) -> u64 {
+        let counted = self.counted(origin.attached);
+        match (origin.unseen.run_queue, counted.user_ns + counted.system_ns) {
+            (true, cpu @ 1..) => self.running_ns.min(cpu),
+            _ => self.running_ns,
+        }
     }
 }
 

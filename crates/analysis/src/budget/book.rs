@@ -81,7 +81,7 @@ fn thread_budget(thread: ThreadId, account: &Account, scene: &Scene<'_>) -> Thre
         main: scene.is_main(thread),
         python: scene.is_python(thread),
         first_ns: account.first.map_or(0, |at| at.0),
-        budget: account.budget(attached),
+        budget: account.budget(scene.origin),
         counted: account.counted(attached),
         samples: account.samples(),
     }

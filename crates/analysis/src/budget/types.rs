@@ -56,6 +56,13 @@ impl Budget {
         }
     }
 
+    /// Time in one part belongs to another.
+    pub(crate) fn rename(&mut self, from: Part, to: Part) {
+        let ns = self.of(from);
+        self.slices.retain(|slice| slice.part != from);
+        self.put(to, ns);
+    }
+
     fn sum(&self, wanted: impl Fn(Part) -> bool) -> u64 {
         let slices = self.slices.iter().filter(|slice| wanted(slice.part));
         slices.map(|slice| slice.ns).sum()

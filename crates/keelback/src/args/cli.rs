@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{Attach, Export, Gil, Locks, Replay, Report, Run, Startup, Syscalls, View, WhatIf};
+use super::{
+    Attach, Export, Gil, Keep, Locks, Replay, Report, Run, Startup, Syscalls, View, WhatIf,
+};
 use crate::command::bench_args::BenchArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
@@ -49,6 +51,7 @@ pub(crate) enum Command {
     Export(Export),
     Bench(Box<BenchArgs>),
     Doctor(Doctor),
+    Import(Import),
     Generate(Generate),
 }
 
@@ -70,6 +73,21 @@ pub(crate) struct Doctor {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Make a recording of a log that strace wrote
+///
+/// The log of strace -f -ttt -T, with or without -k, from a machine on which
+/// nothing can be installed. It has system calls and their times; there are no
+/// Python stacks in it.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) keep: Keep,
 }
 
 /// Write shell completions or man pages

@@ -7,7 +7,7 @@ mod report;
 mod startup;
 mod values;
 
-pub(crate) use cli::{Cli, Color, Command, Doctor, Generate, Shape};
+pub(crate) use cli::{Cli, Color, Command, Doctor, Generate, Import, Shape};
 pub(crate) use record::{Attach, Engine, Keep, Mode, Recording, Run};
 pub(crate) use replay::Replay;
 pub(crate) use report::{

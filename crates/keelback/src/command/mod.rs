@@ -11,6 +11,7 @@ mod doctor;
 mod export;
 mod generate;
 mod gil;
+mod import;
 mod locks;
 mod replay;
 mod report;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Export(args) => export::export(args),
         Command::Bench(args) => bench::bench(&args),
         Command::Doctor(args) => doctor::doctor(&args),
+        Command::Import(args) => import::import(args),
         Command::Generate(args) => generate::generate(args),
     }
 }

@@ -83,7 +83,7 @@ fn an_output_that_cannot_be_made_keeps_the_command_from_starting() {
 #[test]
 fn without_rights_nothing_starts_and_a_remedy_is_named() {
     let world = World::new();
-    let keelback = world.command(&["run", "--", "touch", "started"]);
+    let keelback = world.command(&["run", "--engine", "ebpf", "--", "touch", "started"]);
     let mut powerless = Command::new("setpriv");
     powerless
         .args(["--bounding-set=-all", "--inh-caps=-all"])

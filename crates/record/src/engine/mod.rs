@@ -2,9 +2,10 @@
 
 pub(crate) mod ebpf;
 mod interpreter;
-mod known;
+pub(crate) mod known;
 pub(crate) mod order;
-mod paths;
+pub(crate) mod paths;
 mod print;
 pub(crate) mod ptrace;
+mod shim;
 pub(crate) mod words;

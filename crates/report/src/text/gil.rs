@@ -71,7 +71,7 @@ fn threads(report: &GilReport, style: &Style) -> String {
         "no CPU",
     ]);
     for thread in report.threads.iter().take(SHOWN) {
-        table.row(thread_row(thread));
+        table.row(thread_row(thread, report));
     }
     let heading = style.paint(Role::Heading, "Threads and the GIL");
     let note = "* exact from a wait to the next waiter's wake-up and off the CPU, sampled where \
@@ -81,7 +81,7 @@ fn threads(report: &GilReport, style: &Style) -> String {
     format!("\n{heading}\n{}{note}", table.render(style))
 }
 
-fn thread_row(thread: &GilThread) -> Vec<Cell> {
+fn thread_row(thread: &GilThread, report: &GilReport) -> Vec<Cell> {
     vec![
         plain(thread.tid.to_string()),
         plain(&thread.name),
@@ -93,7 +93,10 @@ fn thread_row(thread: &GilThread) -> Vec<Cell> {
         plain(percent(share(thread.gil_wait_ns, thread.wall_ns))),
         time(thread.forced_switch_ns),
         time(thread.blocked_ns),
-        time(thread.runqueue_ns),
+        match report.facts.unseen.run_queue {
+            true => cell(Role::Dim, "?"),
+            false => time(thread.runqueue_ns),
+        },
     ]
 }
 
@@ -224,7 +227,10 @@ fn handovers(report: &GilReport, style: &Style) -> String {
         grouped(known.known),
         grouped(known.total),
         percent(share(known.known, known.total)),
-        grouped(known.by_wake),
+        match report.facts.unseen.wake_ups {
+            true => "an unknown number".into(),
+            false => grouped(known.by_wake),
+        },
     ) + &wakeups(&report.wakeups);
     format!("\n{}", wrap(&text, "", style.columns()))
 }

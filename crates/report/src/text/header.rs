@@ -11,12 +11,21 @@ use crate::style::{Role, Style};
 pub(super) fn header(facts: &Facts, style: &Style) -> String {
     let mut text = title(facts, style);
     text += &dim(&machine(facts), style);
+    if facts.unseen.run_queue {
+        text += &dim(UNSEEN, style);
+    }
+    for remark in &facts.remarks {
+        text += &style.paint(Role::Warning, &wrap(remark, "", style.columns()));
+    }
     for python in told_once(&facts.interpreters) {
         text += &dim(&python, style);
     }
     text += &dim(&cost(facts), style);
     text + &losses(facts, style)
 }
+
+/// What an engine without hooks in the scheduler leaves open.
+const UNSEEN: &str = "unknown to this engine: waiting for a CPU, who woke whom";
 
 fn title(facts: &Facts, style: &Style) -> String {
     let end = match facts.exit_status {

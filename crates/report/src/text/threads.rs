@@ -52,7 +52,7 @@ pub(super) fn threads(verdict: &Verdict, style: &Style) -> String {
     head.extend(SHARES.map(|(name, _)| name));
     table.head(&head);
     for thread in verdict.threads.iter().take(SHOWN) {
-        table.row(thread_row(thread));
+        table.row(thread_row(thread, verdict.facts.unseen.run_queue));
     }
     section("Threads", &table, verdict.threads.len(), style)
 }
@@ -70,7 +70,7 @@ const SHARES: [(&str, Measure); 8] = [
     ("no CPU", |it| it.of_group(PartGroup::RunQueue)),
 ];
 
-fn thread_row(thread: &ThreadBudget) -> Vec<Cell> {
+fn thread_row(thread: &ThreadBudget, queue_is_unknown: bool) -> Vec<Cell> {
     let budget = &thread.budget;
     let mut row = vec![
         plain(thread.tid.to_string()),
@@ -78,6 +78,10 @@ fn thread_row(thread: &ThreadBudget) -> Vec<Cell> {
         plain(duration(budget.wall_ns)),
     ];
     row.extend(SHARES.map(|(_, measure)| whole_percent(budget.share(measure(budget)))));
+    if queue_is_unknown {
+        row.pop();
+        row.push(cell(Role::Dim, "?"));
+    }
     row
 }
 

@@ -125,7 +125,8 @@ impl Tracer<'_> {
             return Ok(());
         };
         let name = self.teller.known.text(&name)?;
-        if let Some(tracee) = self.table.threads.get(&tid) {
+        if let Some(tracee) = self.table.threads.get_mut(&tid) {
+            tracee.name = name;
             let kind = EventKind::Named { name };
             self.teller
                 .event(monotonic(), tracee.id, StackId::NONE, kind);
@@ -176,6 +177,10 @@ impl Tracer<'_> {
         at: u64,
         stack: StackId,
     ) -> Result<(), WriteError> {
+        // A name may be written to /proc/self/comm; it has 15 bytes at most.
+        if i64::from(it.call.nr) == libc::SYS_write && (1..=16).contains(&ret) {
+            self.check_name(tid, at)?;
+        }
         let path = self.path(tid, it.call, ret)?;
         let Some(id) = self.table.threads.get(&tid).map(|it| it.id) else {
             return Ok(());

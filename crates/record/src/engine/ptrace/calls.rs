@@ -109,6 +109,11 @@ pub(super) enum Meaning {
     Plain,
 }
 
+/// May a thread sleep in this call?
+pub(crate) fn may_block(nr: u16, args: &[u64; 6]) -> bool {
+    meaning(u64::from(nr), args) == Meaning::MayBlock
+}
+
 /// What a call means, with these arguments.
 pub(super) fn meaning(nr: u64, args: &[u64; 6]) -> Meaning {
     let Ok(number) = c_long::try_from(nr) else {
@@ -150,7 +155,7 @@ pub(super) fn filter() -> Vec<sock_filter> {
 /// Did a call that ended like this put the thread to sleep? Some say so
 /// themselves; of the others only those that took longer than a call that
 /// does not sleep, stops included.
-pub(super) fn slept(nr: u16, ret: i64, took_ns: u64, awake_ns: u64) -> bool {
+pub(crate) fn slept(nr: u16, ret: i64, took_ns: u64, awake_ns: u64) -> bool {
     const AGAIN: i64 = -(libc::EAGAIN as i64);
     match c_long::from(nr) {
         // futex(2): EAGAIN says that the value had changed already.

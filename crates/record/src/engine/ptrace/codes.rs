@@ -1,6 +1,7 @@
 //! Code objects: each is read once, and told from others at its address.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use keelback_python::{Code, Frame, Layout, ReadError};
@@ -10,6 +11,7 @@ use keelback_trace::{CodeId, FrameId, LossKind, TextId, WriteError};
 use super::memory::Remote;
 use super::teller::Teller;
 use crate::engine::print::Print;
+use crate::engine::shim::is_shim;
 
 /// A frame whose code object cannot be mistaken for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +27,8 @@ struct Told {
     id: CodeId,
     first_line: u32,
     table: Vec<u8>,
+    /// Does Python itself hide it?
+    shim: bool,
 }
 
 /// The code objects of a process.
@@ -61,27 +65,30 @@ impl Codes {
             .collect())
     }
 
-    /// The frame's name and line.
+    /// The frame's name and line; `None` for one that Python does not show.
     pub(super) fn frame(
         &mut self,
         memory: Remote,
         layout: &Layout,
         frame: &Printed,
         teller: &mut Teller<'_>,
-    ) -> Result<FrameId, WriteError> {
+    ) -> Result<Option<FrameId>, WriteError> {
         let key = (frame.code, frame.print);
-        if !self.0.contains_key(&key) {
-            let told = tell(memory, layout, frame.code, teller)?;
-            self.0.insert(key, told);
+        let told = match self.0.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(tell(memory, layout, frame.code, teller)?),
+        };
+        if told.shim {
+            return Ok(None);
         }
-        let told = &self.0[&key];
         let line = u32::try_from(frame.offset).ok().and_then(|offset| {
             keelback_python::line(layout.code.line_style, told.first_line, &told.table, offset)
         });
-        teller.known.frame(FrameAt {
+        let frame = FrameAt {
             code: told.id,
             line: line.unwrap_or(0),
-        })
+        };
+        teller.known.frame(frame).map(Some)
     }
 }
 
@@ -130,6 +137,7 @@ fn tell(
         id: teller.known.code(id)?,
         first_line: code.first_line,
         table: code.line_table,
+        shim: is_shim(&code.name, &code.file),
     })
 }
 
@@ -144,5 +152,6 @@ fn unnamed(teller: &mut Teller<'_>) -> Result<Told, WriteError> {
         id: teller.known.code(code)?,
         first_line: 0,
         table: Vec::new(),
+        shim: false,
     })
 }

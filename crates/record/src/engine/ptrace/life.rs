@@ -118,7 +118,11 @@ impl Tracer<'_> {
         })?;
         self.teller
             .event(at, id, StackId::NONE, EventKind::Started { by });
-        self.table.threads.insert(tid, Tracee::new(id, tgid));
+        let tracee = Tracee {
+            name,
+            ..Tracee::new(id, tgid)
+        };
+        self.table.threads.insert(tid, tracee);
         Ok(id)
     }
 
@@ -213,6 +217,7 @@ impl Tracer<'_> {
             .event(at, id, StackId::NONE, EventKind::Named { name });
         if let Some(tracee) = self.table.threads.get_mut(&tgid) {
             tracee.forget_program();
+            tracee.name = name;
         }
         thread.run(if in_call { Until::Call } else { self.until() });
         Ok(())
@@ -354,6 +359,7 @@ impl Tracer<'_> {
         let tid = thread.tid();
         let status = thread.message().unwrap_or(0) as i32;
         self.woken_to_end(tid, at)?;
+        self.check_name(tid, at)?;
         if let Some(tracee) = self.table.threads.get(&tid).filter(|_| self.proc_is_ours)
             && let Some(kind) = usage::of_thread(tracee.tgid, tid)
         {
@@ -385,8 +391,34 @@ impl Tracer<'_> {
         Ok(())
     }
 
+    /// Another thread may have named it, or a write to `/proc`: that is seen
+    /// when its totals are.
+    pub(super) fn check_name(&mut self, tid: u32, at: u64) -> Result<(), WriteError> {
+        let Some((tgid, id, told)) = self
+            .table
+            .threads
+            .get(&tid)
+            .map(|it| (it.tgid, it.id, it.name))
+        else {
+            return Ok(());
+        };
+        let name = self.comm(tgid, tid)?;
+        if name != told && name != TextId::NONE {
+            self.teller
+                .event(at, id, StackId::NONE, EventKind::Named { name });
+            if let Some(tracee) = self.table.threads.get_mut(&tid) {
+                tracee.name = name;
+            }
+        }
+        Ok(())
+    }
+
     /// The totals of those who go on after the recording.
     pub(super) fn tell_usage(&mut self, at: u64) -> Result<(), WriteError> {
+        let tids: Vec<u32> = self.table.threads.keys().copied().collect();
+        for tid in tids {
+            self.check_name(tid, at)?;
+        }
         for (tid, tracee) in self.table.threads.iter().filter(|_| self.proc_is_ours) {
             if let Some(kind) = usage::of_thread(tracee.tgid, *tid) {
                 self.teller.event(at, tracee.id, StackId::NONE, kind);

@@ -9,7 +9,7 @@
 
 mod attach;
 mod blocking;
-mod calls;
+pub(crate) mod calls;
 mod codes;
 mod filter;
 mod life;

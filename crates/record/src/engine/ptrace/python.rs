@@ -17,6 +17,8 @@ use crate::engine::interpreter::describe;
 const MOST_FRAMES: usize = 128;
 /// A thread that is not Python's is not looked up again before, ns.
 const RETRY: u64 = 10_000_000;
+/// A new thread makes some calls before it has a thread state.
+const NEWBORN_MISSES: u8 = 16;
 /// A process is looked at this long after it began a program, and again after
 /// twice the time, until [`LAST_LOOK`].
 const FIRST_LOOK: u64 = 10_000_000;
@@ -215,10 +217,14 @@ impl Runtime {
         match found.into_iter().find(|it| it.thread_id == fs_base) {
             Some(found) => {
                 thread.tstate = found.address;
+                thread.misses = 0;
                 Some(found)
             }
             None => {
-                thread.retry_at = now + RETRY;
+                thread.misses = thread.misses.saturating_add(1);
+                if thread.misses > NEWBORN_MISSES {
+                    thread.retry_at = now + RETRY;
+                }
                 None
             }
         }
@@ -239,7 +245,9 @@ impl Runtime {
         }
         let mut stack = StackId::NONE;
         for frame in frames.iter().rev() {
-            let frame = self.codes.frame(self.memory, layout, frame, teller)?;
+            let Some(frame) = self.codes.frame(self.memory, layout, frame, teller)? else {
+                continue;
+            };
             stack = teller.known.stack(Stack {
                 parent: stack,
                 frame,

@@ -16,6 +16,8 @@ pub(super) struct Tracee {
     pub(super) fs_base: u64,
     /// Its `PyThreadState`; 0 before it is known.
     pub(super) tstate: u64,
+    /// Searches for its thread state that found none.
+    pub(super) misses: u8,
     /// No search for its thread state before this instant.
     pub(super) retry_at: u64,
     /// The call it is in, if its end will be seen.
@@ -24,8 +26,21 @@ pub(super) struct Tracee {
     pub(super) is_new: bool,
     /// Is it in a stop of job control?
     pub(super) held: bool,
-    /// Kernel ticks in user space and in the kernel at the last sample.
-    pub(super) ticks: (u64, u64),
+    /// How it stood at the last sample.
+    pub(super) sampled: Sampled,
+    /// Its name, as far as it was told.
+    pub(super) name: TextId,
+}
+
+/// A thread's totals at a sample.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sampled {
+    pub(super) at: u64,
+    /// Time on a CPU, nanoseconds.
+    pub(super) ran: u64,
+    /// Clock ticks in user space and in the kernel.
+    pub(super) user: u64,
+    pub(super) system: u64,
 }
 
 /// A call whose end will be seen.
@@ -69,17 +84,20 @@ impl Tracee {
             tgid,
             fs_base: 0,
             tstate: 0,
+            misses: 0,
             retry_at: 0,
             call: None,
             is_new: true,
             held: false,
-            ticks: (0, 0),
+            sampled: Sampled::default(),
+            name: TextId::NONE,
         }
     }
 
     /// Another program runs in it: nothing known of the old one holds.
     pub(super) fn forget_program(&mut self) {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
+        self.misses = 0;
     }
 }
 

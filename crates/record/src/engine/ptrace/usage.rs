@@ -38,14 +38,18 @@ fn parse(stat: &str) -> Option<Look> {
     })
 }
 
+/// Time on a CPU since a thread's birth, nanoseconds: the first number of
+/// `schedstat` (Documentation/scheduler/sched-stats.rst).
+pub(super) fn ran(tgid: u32, tid: u32) -> Option<u64> {
+    let line = fs::read_to_string(format!("/proc/{tgid}/task/{tid}/schedstat")).ok()?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 /// A thread's totals since its birth.
 pub(super) fn of_thread(tgid: u32, tid: u32) -> Option<EventKind> {
     let look = Look::at(tgid, tid)?;
-    let ran = fs::read_to_string(format!("/proc/{tgid}/task/{tid}/schedstat"));
-    let ran = ran
-        .ok()
-        .and_then(|it| it.split_whitespace().next()?.parse().ok());
-    let (user_ns, system_ns) = split(ran.unwrap_or(0), look.user, look.system);
+    let ran = ran(tgid, tid).unwrap_or(0);
+    let (user_ns, system_ns) = split(ran, look.user, look.system);
     Some(EventKind::Usage {
         minor_faults: look.minor_faults,
         major_faults: look.major_faults,

@@ -7,6 +7,7 @@ use keelback_trace::{CodeId, TextId};
 
 use super::abi::{self, CodeRecord};
 use super::decode::{Decoder, Refused, prefix, used};
+use crate::engine::shim::is_shim;
 
 /// Tells a code object from any other, in other processes and at other times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,13 +88,6 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
     Ok(())
 }
 
-/// Is it the code object that cleans up after an inlined `__init__`? CPython
-/// 3.13+ pushes a frame of it below the real one and hides it from everybody
-/// (Python/specialize.c: `_Py_InitCleanup`, whose file is named `__init__`).
-pub(super) fn is_shim(name: &str, file: &str) -> bool {
-    name == "__init__" && file == "__init__"
-}
-
 /// The frame of a code object at an instruction; `None` for a frame that
 /// Python itself does not show.
 pub(super) fn shown(
@@ -163,13 +157,7 @@ fn characters(bytes: &[u8], kind: u8) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{characters, is_shim};
-
-    #[test]
-    fn only_the_interpreters_own_code_is_a_shim() {
-        assert!(is_shim("__init__", "__init__"));
-        assert!(!is_shim("Thing.__init__", "/usr/lib/python3/__init__.py"));
-    }
+    use super::characters;
 
     #[test]
     fn characters_of_every_width() {

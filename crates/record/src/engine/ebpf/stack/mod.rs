@@ -8,8 +8,9 @@ use keelback_trace::{StackId, TextId, WriteError};
 use zerocopy::FromBytes;
 
 use super::abi::{self, StackRecord};
-use super::code::{CodeKey, is_shim};
+use super::code::CodeKey;
 use super::decode::{Decoder, Refused, prefix};
+use crate::engine::shim::is_shim;
 
 /// What the ids in records mean at present. A stack's id is told again when
 /// the code objects behind its addresses were replaced.

@@ -1,0 +1,45 @@
+//! `keelback import`: another tool's log as a recording.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use keelback_record::import::{ImportError, strace};
+use keelback_trace::file::Writer;
+
+use crate::args::Import;
+use crate::exit::Ending;
+use crate::last::remember;
+use crate::ui::{Failure, note};
+
+pub(super) fn import(args: Import) -> Result<Ending, Failure> {
+    let log = File::open(&args.log)
+        .map_err(|error| Failure::io(format!("cannot read {}", args.log.display()), &error))?;
+    let path = args
+        .keep
+        .output
+        .unwrap_or_else(|| args.log.with_extension("kb"));
+    let mut writer = Writer::create(&path, args.keep.force)?;
+    match strace(BufReader::new(log), &mut writer) {
+        Ok(_) => writer.finish()?,
+        Err(error) => {
+            // The reason for failing is worth more than the reason for litter.
+            let _ = writer.abandon();
+            return Err(failure(&error));
+        }
+    }
+    remember(&path);
+    note(&format!(
+        "the recording is {}; next: keelback syscalls {}",
+        path.display(),
+        path.display()
+    ));
+    Ok(Ending::SUCCESS)
+}
+
+fn failure(error: &ImportError) -> Failure {
+    let failure = Failure::new(error);
+    match error {
+        ImportError::NoCalls => failure.hint("make it with: strace -f -ttt -T -o LOG COMMAND"),
+        ImportError::Read(_) | ImportError::Write(_) => failure,
+    }
+}

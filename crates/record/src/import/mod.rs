@@ -1,0 +1,6 @@
+//! Recordings that another tool made.
+
+mod line;
+mod strace;
+
+pub use strace::{ImportError, strace};

@@ -1,0 +1,405 @@
+//! A log of `strace -f -ttt -T` becomes a recording.
+//!
+//! It has every call with its time, so the system call and start-up reports
+//! hold; there are no Python stacks, no GIL and no CPU time in it.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead};
+
+use keelback_trace::define::{Process, Thread};
+use keelback_trace::provenance::Unseen;
+use keelback_trace::{
+    Call, Event, EventKind, GilView, Nanos, OffState, Parked, ProcessId, Provenance, Sink, StackId,
+    TextId, ThreadId, WriteError,
+};
+use syscalls::{Errno, Sysno};
+
+use super::line::{End, Line, What, arguments, parse};
+use crate::engine::known::Known;
+use crate::engine::paths::path_arguments;
+use crate::engine::ptrace::calls::{may_block, slept};
+
+/// A call that takes longer than this under strace has slept, unless it says
+/// itself that it has not: two stops in the same place cost less.
+const AWAKE: u64 = 300_000;
+
+/// Why a log could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The log cannot be read.
+    #[error("cannot read the log: {0}")]
+    Read(#[from] io::Error),
+    /// There is no line with a time and a call in it.
+    #[error("there is no line of `strace -f -ttt -T` in the log")]
+    NoCalls,
+    /// The recording could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Takes a log in; says what it is known to be.
+///
+/// # Errors
+/// See [`ImportError`]. Lines that are no calls are passed over.
+pub fn strace(log: impl BufRead, sink: &mut dyn Sink) -> Result<Provenance, ImportError> {
+    let mut import = Import::new(sink)?;
+    for line in log.split(b'\n') {
+        let line = line?;
+        let line = String::from_utf8_lossy(&line);
+        if let Some(line) = parse(&line) {
+            import.take(&line)?;
+        }
+    }
+    import.finish()
+}
+
+struct Import<'a> {
+    known: Known<'a>,
+    first: Option<u64>,
+    last: u64,
+    threads: HashMap<u32, ThreadId>,
+    /// Of each thread: its process.
+    processes: HashMap<u32, ProcessId>,
+    unfinished: HashMap<u32, (u64, String)>,
+    events: Vec<Event>,
+    command: String,
+    paths: [u8; 512],
+}
+
+impl<'a> Import<'a> {
+    fn new(sink: &'a mut dyn Sink) -> Result<Import<'a>, WriteError> {
+        Ok(Import {
+            known: Known::new(sink)?,
+            first: None,
+            last: 0,
+            threads: HashMap::new(),
+            processes: HashMap::new(),
+            unfinished: HashMap::new(),
+            events: Vec::new(),
+            command: String::new(),
+            paths: path_arguments(),
+        })
+    }
+
+    fn take(&mut self, line: &Line<'_>) -> Result<(), WriteError> {
+        let first = *self.first.get_or_insert(line.at);
+        let at = line.at.saturating_sub(first);
+        let thread = self.thread(line.tid, at, ThreadId::NONE, None)?;
+        match &line.what {
+            What::Call(name, args, end) => self.call(line.tid, thread, name, args, at, *end),
+            What::Unfinished(_, args) => {
+                self.unfinished.insert(line.tid, (at, (*args).to_owned()));
+                Ok(())
+            }
+            What::Resumed(name, end) => match self.unfinished.remove(&line.tid) {
+                Some((began, args)) => self.call(line.tid, thread, name, &args, began, *end),
+                None => Ok(()),
+            },
+            What::Exited(status) => {
+                self.event(at, thread, EventKind::Exited { status: *status });
+                self.threads.remove(&line.tid);
+                Ok(())
+            }
+        }
+    }
+
+    fn event(&mut self, at: u64, thread: ThreadId, kind: EventKind) {
+        self.last = self.last.max(at);
+        self.events.push(Event {
+            at: Nanos(at),
+            thread,
+            stack: StackId::NONE,
+            kind,
+        });
+    }
+
+    /// The thread of a tid, at its first line or its birth.
+    fn thread(
+        &mut self,
+        tid: u32,
+        at: u64,
+        by: ThreadId,
+        of: Option<ProcessId>,
+    ) -> Result<ThreadId, WriteError> {
+        if let Some(known) = self.threads.get(&tid) {
+            return Ok(*known);
+        }
+        let process = match of {
+            Some(process) => process,
+            None => self.process(tid, at, ProcessId::NONE)?,
+        };
+        let thread = self.known.thread(Thread {
+            tid,
+            process,
+            start: Nanos(at),
+            name: TextId::NONE,
+        })?;
+        self.threads.insert(tid, thread);
+        self.processes.insert(tid, process);
+        self.event(at, thread, EventKind::Started { by });
+        if by != ThreadId::NONE {
+            let cpu = EventKind::NO_CPU;
+            self.event(at, thread, EventKind::SwitchIn { cpu });
+        }
+        Ok(thread)
+    }
+
+    fn process(&mut self, pid: u32, at: u64, parent: ProcessId) -> Result<ProcessId, WriteError> {
+        self.known.process(Process {
+            pid,
+            parent,
+            start: Nanos(at),
+            exe: TextId::NONE,
+            command: TextId::NONE,
+        })
+    }
+
+    fn call(
+        &mut self,
+        tid: u32,
+        thread: ThreadId,
+        name: &str,
+        args: &str,
+        began: u64,
+        end: End<'_>,
+    ) -> Result<(), WriteError> {
+        let Some(number) = name
+            .parse::<Sysno>()
+            .ok()
+            .and_then(|it| u16::try_from(it.id()).ok())
+        else {
+            return Ok(());
+        };
+        let words = arguments(args);
+        let value = |index: usize| words.get(index).map_or(0, |it| number_of(it));
+        let call = Call {
+            nr: number,
+            args: [value(0), value(1), value(2)],
+        };
+        let ret = if end.errno.is_empty() {
+            end.ret
+        } else {
+            -errno_of(end.errno)
+        };
+        let path = self.path(number, &words)?;
+        self.sleep(thread, call, ret, began, end.took);
+        let kind = EventKind::Call {
+            call,
+            ret,
+            took: end.took,
+            path,
+        };
+        self.event(began + end.took, thread, kind);
+        self.life(tid, thread, name, args, &words, ret, began + end.took)
+    }
+
+    /// Did the thread sleep in the call?
+    fn sleep(&mut self, thread: ThreadId, call: Call, ret: i64, began: u64, took: u64) {
+        let all = [call.args[0], call.args[1], call.args[2], 1, 0, 0];
+        if !may_block(call.nr, &all) || !slept(call.nr, ret, took, AWAKE) {
+            return;
+        }
+        let cpu = EventKind::NO_CPU;
+        let kind = EventKind::SwitchOut {
+            cpu,
+            state: OffState::Sleeping,
+            call,
+            parked: Parked::NONE,
+            gil: GilView::Unknown,
+        };
+        self.event(began, thread, kind);
+        self.event(began + took, thread, EventKind::SwitchIn { cpu });
+    }
+
+    fn path(&mut self, number: u16, words: &[&str]) -> Result<TextId, WriteError> {
+        let which = self.paths.get(usize::from(number)).copied().unwrap_or(0);
+        let word = which
+            .checked_sub(1)
+            .and_then(|it| words.get(usize::from(it)));
+        match word.and_then(|it| text_of(it)) {
+            Some(path) => self.known.text(&path),
+            None => Ok(TextId::NONE),
+        }
+    }
+
+    /// Births and programs.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one line")]
+    fn life(
+        &mut self,
+        tid: u32,
+        thread: ThreadId,
+        name: &str,
+        args: &str,
+        words: &[&str],
+        ret: i64,
+        at: u64,
+    ) -> Result<(), WriteError> {
+        match (name, u32::try_from(ret)) {
+            ("execve", Ok(0)) => self.exec(thread, words, at),
+            ("clone" | "clone3" | "fork" | "vfork", Ok(child @ 1..)) => {
+                let own = self.processes.get(&tid).copied().unwrap_or(ProcessId::NONE);
+                let process = match args.contains("CLONE_THREAD") {
+                    true => own,
+                    false => self.process(child, at, own)?,
+                };
+                self.thread(child, at, thread, Some(process)).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn exec(&mut self, thread: ThreadId, words: &[&str], at: u64) -> Result<(), WriteError> {
+        let exe = words.first().and_then(|it| text_of(it)).unwrap_or_default();
+        let list = words.get(1).copied().unwrap_or_default();
+        let list = list.trim_start_matches('[').trim_end_matches(']');
+        let argv: Vec<std::ffi::OsString> = arguments(list)
+            .into_iter()
+            .filter_map(text_of)
+            .map(Into::into)
+            .collect();
+        let command = crate::engine::words::shell_words(&argv);
+        if self.command.is_empty() {
+            self.command.clone_from(&command);
+        }
+        let exe = self.known.text(&exe)?;
+        let command = self.known.text(&command)?;
+        self.event(at, thread, EventKind::Exec { exe, command });
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Provenance, ImportError> {
+        let first = self.first.ok_or(ImportError::NoCalls)?;
+        self.events.sort_by_key(|event| event.at);
+        for event in self.events {
+            self.known.sink().event(event)?;
+        }
+        let provenance = Provenance {
+            keelback: env!("CARGO_PKG_VERSION").to_owned(),
+            started_unix_ns: first,
+            duration_ns: self.last,
+            engine: "strace".to_owned(),
+            mode: "full".to_owned(),
+            command: self.command,
+            unseen: Unseen {
+                run_queue: true,
+                wake_ups: true,
+                cpu: true,
+            },
+            remarks: vec![
+                "imported from strace, which makes each call several times as slow as it is"
+                    .to_owned(),
+            ],
+            ..Provenance::default()
+        };
+        self.known.sink().provenance(&provenance)?;
+        Ok(provenance)
+    }
+}
+
+/// `3`, `3</tmp/x>`, `0x7f…`, `FUTEX_WAIT_PRIVATE`, `NULL`; 0 for the rest.
+fn number_of(word: &str) -> u64 {
+    if word.starts_with("FUTEX_") {
+        return word.split('|').map(futex_flag).sum();
+    }
+    let word = word.split('<').next().unwrap_or(word);
+    match word.strip_prefix("0x") {
+        Some(hex) => u64::from_str_radix(hex, 16).unwrap_or(0),
+        None => word.parse::<i64>().map_or(0, i64::cast_unsigned),
+    }
+}
+
+/// linux/futex.h.
+fn futex_flag(word: &str) -> u64 {
+    let (word, private) = match word.strip_suffix("_PRIVATE") {
+        Some(word) => (word, 0x80),
+        None => (word, 0),
+    };
+    private
+        + match word {
+            "FUTEX_WAKE" => 1,
+            "FUTEX_REQUEUE" => 3,
+            "FUTEX_CMP_REQUEUE" => 4,
+            "FUTEX_WAKE_OP" => 5,
+            "FUTEX_LOCK_PI" => 6,
+            "FUTEX_UNLOCK_PI" => 7,
+            "FUTEX_WAIT_BITSET" => 9,
+            "FUTEX_WAKE_BITSET" => 10,
+            "FUTEX_CLOCK_REALTIME" => 0x100,
+            _ => 0,
+        }
+}
+
+fn errno_of(name: &str) -> i64 {
+    let found = (1..134).find(|number| Errno::new(*number).name() == Some(name));
+    i64::from(found.unwrap_or(libc::EINVAL))
+}
+
+/// What stands in quotes; `None` where nothing does.
+fn text_of(word: &str) -> Option<String> {
+    let inside = word.strip_prefix('"')?;
+    let inside = inside.strip_suffix("\"...").or(inside.strip_suffix('"'))?;
+    Some(inside.replace("\\\"", "\"").replace("\\\\", "\\"))
+}
+
+#[cfg(test)]
+mod tests {
+    use keelback_trace::Memory;
+
+    use super::*;
+
+    const LOG: &str = r#"
+10 1700000000.000000 execve("/usr/bin/python3", ["python3", "a b.py"], 0x7ffe /* 3 vars */) = 0 <0.000500>
+10 1700000000.001000 stat("/nope", 0x7ffe) = -1 ENOENT (No such file or directory) <0.000010>
+10 1700000000.002000 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_THREAD, tls=0x7f) = 11 <0.000040>
+11 1700000000.003000 futex(0x7f00, FUTEX_WAIT_PRIVATE, 2, NULL <unfinished ...>
+10 1700000000.004000 futex(0x7f00, FUTEX_WAKE_PRIVATE, 1) = 1 <0.000010>
+11 1700000000.004100 <... futex resumed>) = 0 <0.001100>
+11 1700000000.005000 +++ exited with 0 +++
+10 1700000000.006000 +++ exited with 3 +++
+"#;
+
+    #[test]
+    fn a_log_becomes_calls_threads_and_sleeps() {
+        let mut memory = Memory::default();
+        let provenance = strace(LOG.as_bytes(), &mut memory).expect("it is one");
+        assert_eq!(provenance.command, "python3 'a b.py'");
+        assert_eq!(
+            (
+                memory.dictionary.processes.len(),
+                memory.dictionary.threads.len()
+            ),
+            (1, 2)
+        );
+        let calls: Vec<_> = memory
+            .events
+            .iter()
+            .filter_map(|it| match it.kind {
+                EventKind::Call {
+                    call, ret, path, ..
+                } => Some((i64::from(call.nr), ret, memory.dictionary.text(path))),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            calls,
+            [
+                (libc::SYS_execve, 0, "/usr/bin/python3"),
+                (libc::SYS_stat, -2, "/nope"),
+                (libc::SYS_clone, 11, ""),
+                (libc::SYS_futex, 1, ""),
+                (libc::SYS_futex, 0, ""),
+            ]
+        );
+        let slept = memory.events.iter().filter(
+            |it| matches!(it.kind, EventKind::SwitchOut { call, .. } if call.args == [0x7f00, 0x80, 2]),
+        );
+        assert_eq!(slept.map(|it| it.at.0).collect::<Vec<_>>(), [3_000_000]);
+        assert!(memory.events.is_sorted_by_key(|it| it.at));
+    }
+
+    #[test]
+    fn what_is_no_log_is_refused() {
+        let nothing = strace(&b"hello\n"[..], &mut Memory::default());
+        assert!(matches!(nothing, Err(ImportError::NoCalls)));
+    }
+}

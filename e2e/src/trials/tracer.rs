@@ -1,0 +1,218 @@
+//! The ptrace engine where it matters most: without privileges, killed at any
+//! moment, and beside the other engine.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use nix::sys::signal::{Signal, kill};
+
+use super::programs::ENGINES;
+use crate::keelback::{Run, binary};
+use crate::program;
+use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
+use crate::recording::Recording;
+use crate::scratch::Scratch;
+use crate::trial::{Skip, Trial};
+
+/// Waits, locks, threads, a child; says `done` if nothing of it failed.
+const MIXED: &str = "import os, subprocess, sys, threading, time
+def work():
+    for _ in range(15):
+        os.stat('/')
+        time.sleep(0.002)
+print('begun', flush=True)
+threads = [threading.Thread(target=work) for _ in range(3)]
+[it.start() for it in threads]
+assert subprocess.run(['true']).returncode == 0
+a, b = os.pipe()
+os.write(b, b'x')
+assert os.read(a, 1) == b'x'
+[it.join() for it in threads]
+print('done', flush=True)
+";
+
+/// A class of futex with fewer waits may be missing in another run.
+const MANY: u64 = 20;
+
+type Tried = fn(&Scratch, &Python) -> Result<()>;
+
+pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
+    let trials: [(&str, Tried); 4] = [
+        ("tracer: recorder killed at any moment", killed),
+        ("tracer: an ordinary user", ordinary_user),
+        ("tracer: a program that traces", tracing_program),
+        ("tracer: both engines see the same futexes", same_futexes),
+    ];
+    let Some(python) = pythons
+        .pair()
+        .into_iter()
+        .find(|it| it.version >= FIRST_WITH_FRAMES && !it.launcher)
+    else {
+        return vec![Trial::skipped("tracer", "needs Python 3.8 or newer")];
+    };
+    let made = trials.into_iter().map(|(name, tried)| {
+        let python = python.clone();
+        Trial::new(name, move |scratch| tried(scratch, &python))
+    });
+    made.collect()
+}
+
+fn words(engine: &str, mode: &str, trace: &Path) -> Vec<OsString> {
+    let words = ["run", "-q", "--force", "--engine", engine, "--mode", mode];
+    let words = words.map(OsString::from).into_iter();
+    words
+        .chain(["-o".into(), trace.into(), "--".into()])
+        .collect()
+}
+
+/// `KEELBACK_E2E_KILLS` moments, spread over the program's life. A program
+/// that has begun goes on to its end as it would alone.
+fn killed(scratch: &Scratch, python: &Python) -> Result<()> {
+    let given = std::env::var("KEELBACK_E2E_KILLS").ok();
+    let moments: u64 = given.and_then(|it| it.parse().ok()).unwrap_or(24);
+    for moment in 0..moments {
+        let mode = if moment % 3 == 2 { "full" } else { "wait" };
+        let after = Duration::from_micros(moment * 250_000 / moments + 500);
+        killed_after(scratch, python, mode, after)
+            .with_context(|| format!("killed after {after:?} in {mode} mode"))?;
+    }
+    Ok(())
+}
+
+fn killed_after(scratch: &Scratch, python: &Python, mode: &str, after: Duration) -> Result<()> {
+    let program = [
+        python.path.clone().into(),
+        "-c".into(),
+        OsString::from(MIXED),
+    ];
+    let words = words("ptrace", mode, &scratch.file("trace.kb"));
+    let running = Run::keelback(scratch, words.into_iter().chain(program))?.start()?;
+    sleep(after);
+    // It may have ended by then.
+    let _ = kill(running.pid(), Signal::SIGKILL);
+    let begun = running.said()?.contains("begun");
+    let start = Instant::now();
+    while begun && !running.said()?.contains("done") {
+        ensure!(
+            start.elapsed() < Duration::from_secs(20),
+            "the program stands still or ended early"
+        );
+        sleep(Duration::from_millis(10));
+    }
+    let ended = running.wait()?;
+    ensure!(!ended.stderr.contains("Error"), "{ended}");
+    Ok(())
+}
+
+/// Someone without any capability, who owns nothing here.
+fn ordinary_user(scratch: &Scratch, python: &Python) -> Result<()> {
+    if !nix::unistd::geteuid().is_root() || !Path::new("/usr/bin/setpriv").exists() {
+        return Err(Skip("needs root and setpriv to become somebody else".into()).into());
+    }
+    if python.path.starts_with("/root") {
+        return Err(Skip("this Python is not there for others".into()).into());
+    }
+    let (folder, keelback) = (scratch.folder(), scratch.file("keelback"));
+    fs::copy(binary()?, &keelback)?;
+    fs::set_permissions(folder, PermissionsExt::from_mode(0o777))?;
+    let trace = scratch.file("trace.kb");
+    let nobody = [
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+        "--no-new-privs",
+    ];
+    let program = ["-c", "import time; time.sleep(0.05); print('slept')"];
+    let all = nobody.map(OsString::from).into_iter().chain([
+        keelback.into(),
+        "run".into(),
+        "-o".into(),
+        trace.clone().into(),
+        "--".into(),
+        python.path.clone().into(),
+    ]);
+    let all = all.chain(program.map(OsString::from));
+    let ended = Run::new(scratch, "setpriv", all).finish()?;
+    ended.expect_code(0)?;
+    let told = ended
+        .stderr
+        .lines()
+        .find(|it| it.contains("ptrace engine records"));
+    let told = told.with_context(|| format!("the choice is not told\n{ended}"))?;
+    ensure!(told.contains("cap_bpf"), "no reason and remedy: {told}");
+    let recording = Recording::open(scratch, &trace)?;
+    ensure!(
+        recording.report["engine"] == "ptrace",
+        "{}",
+        recording.report
+    );
+    ensure!(
+        recording.report["engine_reason"] != "",
+        "the trace does not say why"
+    );
+    let sleep = ["blocked.sleep".to_owned()];
+    let budgets = recording.budgets(None)?;
+    let asleep: f64 = budgets.iter().map(|it| it.percent(&sleep)).sum();
+    ensure!(asleep > 5.0, "its sleep is missing");
+    Ok(())
+}
+
+/// A program can have one tracer only: strace in it fails, and the reader is
+/// told why.
+fn tracing_program(scratch: &Scratch, _: &Python) -> Result<()> {
+    if !Path::new("/usr/bin/strace").exists() {
+        return Err(Skip("strace is not installed".into()).into());
+    }
+    let trace = scratch.file("trace.kb");
+    let command = ["strace", "-o", "/dev/null", "true"].map(OsString::from);
+    let words = words("ptrace", "wait", &trace).into_iter().chain(command);
+    let ended = Run::keelback(scratch, words)?.finish()?;
+    ensure!(!ended.status.success(), "strace was not refused\n{ended}");
+    ensure!(
+        ended.stderr.contains("one tracer only"),
+        "nobody says why\n{ended}"
+    );
+    Ok(())
+}
+
+/// Futex waits by class, of both engines.
+fn same_futexes(scratch: &Scratch, python: &Python) -> Result<()> {
+    for name in ["gil_fight", "threaded"] {
+        let program = program::named(name)?;
+        let mut seen = Vec::new();
+        for engine in ENGINES {
+            let trace = scratch.file(&format!("{engine}.kb"));
+            let command = [
+                python.path.clone().into(),
+                program.path.clone().into_os_string(),
+            ];
+            let words = words(engine, "wait", &trace).into_iter().chain(command);
+            let ended = Run::keelback(scratch, words)?.finish()?;
+            ended.expect_code(0)?;
+            seen.push(classes(&Recording::open(scratch, &trace)?)?);
+        }
+        let [ebpf, ptrace] = &seen[..] else { continue };
+        for (class, count) in ebpf.iter().chain(ptrace).filter(|it| *it.1 >= MANY) {
+            ensure!(
+                ebpf.contains_key(class) && ptrace.contains_key(class),
+                "{name}: {count} waits of {class} in one engine only: {ebpf:?}, {ptrace:?}"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn classes(recording: &Recording) -> Result<BTreeMap<String, u64>> {
+    let rows = recording.syscalls["futex"].as_array().context("no table")?;
+    let each = rows.iter().map(|row| {
+        let class = row["class"].as_str().context("no class")?;
+        Ok((class.to_owned(), row["count"].as_u64().unwrap_or(0)))
+    });
+    each.collect()
+}
