@@ -2,7 +2,7 @@
 
     keelback run -- python3 examples/crawler.py [THREADS]
 
-A child process serves pages, each after a short pause. Threads of this process fetch them and parse what they got: the
+Child processes serve pages, each after a short pause. Threads of this process fetch them and parse what they got: the
 fetching waits for the network, the parsing for the GIL.
 """
 import http.client
@@ -10,12 +10,13 @@ import http.server
 import json
 import os
 import queue
+import signal
 import sys
 import threading
 import time
 
 PAGES = 200
-WORDS = ["page", "link", "title", "crawler"] * 12000
+WORDS = ["page", "link", "title", "crawler"] * 1500
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -35,14 +36,17 @@ class Site(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve():
-    """Starts the site in a child process; gives its port and its pid."""
-    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    child = os.fork()
-    if child == 0:
-        site.serve_forever()
+def serve(count):
+    """Starts servers that share one port; gives the port and their pids."""
+    site = http.server.HTTPServer(("127.0.0.1", 0), Site)
+    children = []
+    for _ in range(count):
+        child = os.fork()
+        if child == 0:
+            site.serve_forever()
+        children.append(child)
     site.socket.close()
-    return site.server_port, child
+    return site.server_port, children
 
 
 def fetch(port, page):
@@ -56,7 +60,8 @@ def fetch(port, page):
 def parse(body):
     counts = {}
     for word in json.loads(body)["words"]:
-        counts[word] = counts.get(word, 0) + 1
+        for letter in word:
+            counts[letter] = counts.get(letter, 0) + 1
     return counts
 
 
@@ -67,12 +72,12 @@ def crawl(port, pages, totals, lock):
             return
         counts = parse(fetch(port, page))
         with lock:
-            for word, count in counts.items():
-                totals[word] = totals.get(word, 0) + count
+            for letter, count in counts.items():
+                totals[letter] = totals.get(letter, 0) + count
 
 
 def main(threads):
-    port, child = serve()
+    port, servers = serve(threads)
     pages, totals, lock = queue.Queue(), {}, threading.Lock()
     workers = [
         threading.Thread(target=crawl, args=(port, pages, totals, lock), name="crawler-%d" % number)
@@ -84,9 +89,10 @@ def main(threads):
         pages.put(page)
     for worker in workers:
         worker.join()
-    os.kill(child, 15)
-    os.waitpid(child, 0)
-    print("%d words on %d pages" % (sum(totals.values()), PAGES))
+    for server in servers:
+        os.kill(server, signal.SIGTERM)
+        os.waitpid(server, 0)
+    print("%d letters on %d pages" % (sum(totals.values()), PAGES))
 
 
 if __name__ == "__main__":
