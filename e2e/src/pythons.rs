@@ -66,6 +66,8 @@ impl Pythons {
             .filter_map(|(origin, path)| Python::ask(&origin, path))
             .collect();
         found.sort_by_key(|it| (it.version, it.name.clone()));
+        // The same build on two shelves shows nothing new.
+        found.dedup_by_key(|it| it.name.clone());
         let missing = missing(&found);
         Pythons { found, missing }
     }
