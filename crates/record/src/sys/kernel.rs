@@ -19,7 +19,7 @@ mod tests {
     #[test]
     fn reads_what_distributions_call_their_kernels() {
         for (text, release) in [
-            ("6.18.44-fc", (6, 18)),
+            ("6.18.44-cloud", (6, 18)),
             ("5.15.0-105-generic", (5, 15)),
             ("6.1", (6, 1)),
             ("", (0, 0)),
