@@ -169,7 +169,9 @@ impl Drop for Recorder {
 
 fn recorder_command(wrapper: &[&str], script: &str) -> Command {
     let this = std::env::current_exe().expect("a path");
-    let mut words = wrapper.iter().map(OsString::from).collect::<Vec<_>>();
+    // The tests may run as a background job, which ignores Ctrl-C.
+    let mut words = vec![OsString::from("env"), OsString::from("--default-signal")];
+    words.extend(wrapper.iter().map(OsString::from));
     words.push(this.into());
     let mut command = Command::new(&words[0]);
     command

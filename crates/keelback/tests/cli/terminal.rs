@@ -25,8 +25,10 @@ impl Terminal {
         let pty = nix::pty::openpty(None, None).expect("a pseudoterminal");
         let slave = || Stdio::from(pty.slave.try_clone().expect("a descriptor"));
         let keelback = world.command(&["run", "-o", "t.kb", "--", "sh", "-c", script]);
-        let shell = Command::new("setsid")
-            .args(["--ctty", "--wait", "bash", "-c"])
+        // The tests may run as a background job, which ignores Ctrl-C.
+        let shell = Command::new("env")
+            .args(["--default-signal", "setsid", "--ctty", "--wait"])
+            .args(["bash", "-c"])
             .arg(r#"set -m; "$0" "$@"; echo code=$?"#)
             .arg(keelback.get_program())
             .args(keelback.get_args())
