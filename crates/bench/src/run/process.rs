@@ -211,6 +211,12 @@ impl Pipes {
         let pid = pid(child).ok_or(io::ErrorKind::InvalidInput)?;
         let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
         let mut ended = Ended::Itself;
+        // Asked for before it began: one that is gone at once is not waited
+        // for, and would never be asked below.
+        if stop.load(Ordering::Relaxed) {
+            ended = Ended::Stopped;
+            end_group(child);
+        }
         while !self.poll(
             &pidfd,
             NAP.min(deadline.saturating_duration_since(Instant::now())),
