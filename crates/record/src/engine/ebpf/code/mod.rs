@@ -138,19 +138,10 @@ fn text(
     Ok(decoder.known.text(&text)?)
 }
 
-/// A `str`'s characters: Latin-1, UCS-2 or UCS-4 by their width (PEP 393).
+/// A `str`'s characters; a width of 0 says that it could not be read.
 fn characters(bytes: &[u8], kind: u8) -> String {
-    let point = |unit: u32| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER);
     match kind {
-        1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
-        2 => bytes
-            .chunks_exact(2)
-            .map(|unit| point(u32::from(u16::from_ne_bytes([unit[0], unit[1]]))))
-            .collect(),
-        4 => bytes
-            .chunks_exact(4)
-            .map(|unit| point(u32::from_ne_bytes([unit[0], unit[1], unit[2], unit[3]])))
-            .collect(),
+        1 | 2 | 4 => keelback_python::decode(kind, bytes),
         _ => "<unreadable>".to_owned(),
     }
 }
