@@ -5,7 +5,8 @@ use std::fmt;
 use crate::scratch::Scratch;
 
 /// What a trial does. It passes, fails, or says with [`Skip`] why it cannot.
-pub type Body = Box<dyn FnOnce(&Scratch) -> anyhow::Result<()> + Send>;
+/// It can be done again.
+pub type Body = Box<dyn Fn(&Scratch) -> anyhow::Result<()> + Send>;
 
 /// One thing that is tried.
 pub struct Trial {
@@ -23,7 +24,7 @@ impl Trial {
     /// A trial that records, beside which others may run.
     pub fn new(
         name: impl Into<String>,
-        body: impl FnOnce(&Scratch) -> anyhow::Result<()> + Send + 'static,
+        body: impl Fn(&Scratch) -> anyhow::Result<()> + Send + 'static,
     ) -> Trial {
         Trial {
             name: name.into(),
@@ -49,7 +50,7 @@ impl Trial {
     /// A trial that cannot be made here.
     pub fn skipped(name: impl Into<String>, why: impl Into<String>) -> Trial {
         let why = why.into();
-        Trial::new(name, move |_| Err(Skip(why).into())).without_recording()
+        Trial::new(name, move |_| Err(Skip(why.clone()).into())).without_recording()
     }
 }
 

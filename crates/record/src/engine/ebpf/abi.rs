@@ -111,11 +111,12 @@ pub struct Thread {
     pub gil: u64,
     pub call_at: u64,
     pub retry_at: u64,
+    pub unsearched: u32,
     pub build: u32,
     pub pending: u8,
     pub misses: u8,
     pub newborn: u8,
-    pub pad: u8,
+    pub pad: [u8; 5],
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]

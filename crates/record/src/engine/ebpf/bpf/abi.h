@@ -137,6 +137,8 @@ struct thread {
 	__u64 call_at;
 	/* No search for its thread state before this instant. */
 	__u64 retry_at;
+	/* Events since the last search: without a stack, should it have one. */
+	__u32 unsearched;
 	__u32 build;
 	/* Recording begins at its next exec (a command about to be launched). */
 	__u8 pending;
@@ -144,7 +146,7 @@ struct thread {
 	/* It has made no system call of its own: the first end it sees is that
 	 * of the fork or clone that made it. */
 	__u8 newborn;
-	__u8 pad;
+	__u8 pad[5];
 };
 
 /* Begins every record. */

@@ -96,6 +96,7 @@ struct cursor {
 struct search {
 	__u64 interpreter;
 	__u64 tstate;
+	__u64 steps;
 };
 
 struct scratch {
@@ -126,11 +127,16 @@ const volatile __u64 recheck_ns = 1000000;
 /* By system call number: 0 no path, else 1 + the path's argument. */
 const volatile __u8 path_argument[512] = {};
 
-static __always_inline void lose(__u32 kind)
+static __always_inline void lose_many(__u32 kind, __u64 times)
 {
 	__u64 *count = bpf_map_lookup_elem(&losses, &kind);
 	if (count)
-		(*count)++;
+		*count += times;
+}
+
+static __always_inline void lose(__u32 kind)
+{
+	lose_many(kind, 1);
 }
 
 static __always_inline struct scratch *room(__u32 which)

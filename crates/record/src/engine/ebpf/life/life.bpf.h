@@ -64,7 +64,7 @@ int on_exec(unsigned long long *ctx)
 	/* Another program: nothing known of the old one holds. */
 	thread->pending = 0;
 	thread->runtime = thread->gil = thread->tstate = thread->retry_at = 0;
-	thread->misses = 0;
+	thread->misses = thread->unsearched = 0;
 	bpf_map_delete_elem(&processes, &tgid);
 	struct exec_record *record = &exec->record;
 	begin(&record->header, RECORD_EXEC, task->pid);

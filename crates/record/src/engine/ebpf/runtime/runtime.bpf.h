@@ -107,6 +107,8 @@ static __always_inline void look_at_gil(struct task_struct *task, struct thread 
 /* Thread states that are verified together, and how often. */
 #define THREAD_STEPS 64
 #define THREAD_ROUNDS 32
+/* A search of more steps is not made at every event. */
+#define CHEAP_STEPS 16
 
 /* Some steps of the search. 0: there are more. */
 __noinline int search_on(__u32 which, __u32 index, __u64 thread_pointer)
@@ -119,6 +121,7 @@ __noinline int search_on(__u32 which, __u32 index, __u64 thread_pointer)
 	struct search *at = &scratch->search;
 	for (int i = 0; i < THREAD_STEPS; i++) {
 		__u64 id = 0;
+		at->steps++;
 		if (!at->tstate) {
 			/* The next sub-interpreter's threads. */
 			if (READ_USER(at->interpreter, at->interpreter + layout->interpreter_next) || !at->interpreter)
@@ -145,7 +148,7 @@ static __always_inline __u64 search_tstate(__u32 which, struct thread *thread, s
 	if (!scratch)
 		return 0;
 	struct search *at = &scratch->search;
-	at->interpreter = at->tstate = 0;
+	at->interpreter = at->tstate = at->steps = 0;
 	if (READ_USER(at->interpreter, thread->runtime + layout->interpreters_head) || !at->interpreter)
 		return 0;
 	if (READ_USER(at->tstate, at->interpreter + layout->threads_head))
@@ -175,16 +178,23 @@ static __always_inline __u64 tstate_of(struct task_struct *task, struct thread *
 	if (tstate && !READ_USER(id, tstate + layout->tstate_thread_id) && id == pointer)
 		return tstate;
 	__u64 now = bpf_ktime_get_ns();
-	if (now < thread->retry_at)
+	if (now < thread->retry_at) {
+		thread->unsearched++;
 		return 0;
+	}
 	thread->tstate = tstate = search_tstate(which, thread, layout, pointer);
 	if (tstate) {
-		thread->misses = 0;
+		/* It may have had one all the while. */
+		lose_many(LOSS_THREAD_STATE_UNKNOWN, thread->unsearched);
+		thread->misses = thread->unsearched = 0;
 		tell_tstate(task, tstate);
 		return tstate;
 	}
-	/* A thread of a C library may never have one: look less and less often. */
-	if (bpf_ktime_get_ns() - now > 2000) {
+	/* A thread of a C library may never have one: look less and less often.
+	 * The measure is the work, not the time it took: a new process has few
+	 * thread states, and waiting there would miss its first lines. */
+	struct scratch *scratch = room(which);
+	if (scratch && scratch->search.steps > CHEAP_STEPS) {
 		if (thread->misses < 10)
 			thread->misses++;
 		thread->retry_at = now + (20000ull << thread->misses);
