@@ -9,6 +9,7 @@
 pub mod blocked;
 pub mod budget;
 pub mod chart;
+mod ended_call;
 pub mod facts;
 pub mod finding;
 pub mod futex;
