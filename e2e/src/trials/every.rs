@@ -2,7 +2,10 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, gil, permission, programs, recorder, startup, tracer};
+use super::{
+    counts, endings, findings, gil, imports, permission, programs, purposes, recorder, replay,
+    tracer,
+};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -15,7 +18,10 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(counts::trials(pythons)?);
     trials.extend(gil::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
-    trials.extend(startup::trials(pythons));
+    trials.extend(purposes::trials(pythons));
+    trials.extend(imports::trials(pythons));
+    trials.extend(findings::trials(pythons));
+    trials.extend(replay::trials(pythons));
     trials.extend(tracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials

@@ -3,11 +3,14 @@
 mod counts;
 mod endings;
 mod every;
+mod findings;
 mod gil;
+mod imports;
 mod permission;
 mod programs;
+mod purposes;
 mod recorder;
-mod startup;
+mod replay;
 mod tracer;
 
 pub use every::every;
