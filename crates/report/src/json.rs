@@ -141,6 +141,7 @@ fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
         "kernel": facts.kernel,
         "cpus": facts.cpus,
         "wall_ns": facts.wall_ns,
+        "cut_off": facts.cut_off,
         "started_unix_ns": facts.started_unix_ns,
         "interpreters": list(&facts.interpreters, interpreter),
         "losses": Value::Object(losses.collect::<Map<_, _>>()),
