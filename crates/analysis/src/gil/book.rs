@@ -1,10 +1,10 @@
 //! Sums GIL waits and holds by thread, and waits by waiter and holder.
 
-use keelback_trace::{Call, Event, EventKind, GilView, Nanos, StackId, ThreadId};
+use keelback_trace::{Call, Event, EventKind, GilView, Nanos, OffState, StackId, ThreadId};
 
 use super::blame::Blame;
 use super::episode::{Episode, Episodes};
-use super::held::Held;
+use super::held::{End, Held};
 use super::history::History;
 use super::holder::{Holder, holder_of};
 use super::latency::Latencies;
@@ -157,12 +157,19 @@ impl GilBook {
                 self.sum(thread).held.switched_in(at);
                 self.wakeups.switched_in(thread, cpu, at);
             }
-            EventKind::SwitchOut { call, gil, .. } => {
+            EventKind::SwitchOut {
+                state, call, gil, ..
+            } => {
                 let class = gil_class(thread, call, scene);
                 let waits = matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal));
+                let end = match state {
+                    _ if gil == GilView::Held(thread) => End::With,
+                    _ if waits => End::Waits,
+                    OffState::Preempted => End::Preempted,
+                    _ => End::Blocks,
+                };
                 let sum = self.sum(thread);
-                let held = gil == GilView::Held(thread);
-                sum.held.switched_out(at, held, waits);
+                sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
             EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(thread, gil),
