@@ -1,7 +1,9 @@
 //! `keelback gil` against uprobes on the interpreter's own functions, or on the
 //! C library's where those cannot be found, in the same run.
 
-use anyhow::{Result, ensure};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 
 use crate::keelback::Run;
@@ -37,12 +39,79 @@ pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
             trials.push(trial(name, python)?);
         }
     }
-    for name in ON_A_PAIR {
-        for python in pythons.pair() {
+    for python in pythons.pair() {
+        for name in ON_A_PAIR {
             trials.push(trial(name, &python)?);
         }
+        trials.push(other_interval(&python)?);
     }
     Ok(trials)
+}
+
+/// What `whatif` says of another interval, against a run with that interval.
+fn other_interval(python: &Python) -> Result<Trial> {
+    let (program, python) = (program::named("asker")?, python.clone());
+    let name = format!("another switch interval on {python}");
+    let body = move |scratch: &Scratch| {
+        let run = |interval: &str| -> Result<PathBuf> {
+            let trace = scratch.file(&format!("{interval}.kb"));
+            let python = [python.path.as_os_str(), program.path.as_os_str()];
+            let words = [
+                "run".as_ref(),
+                "-o".as_ref(),
+                trace.as_os_str(),
+                "--".as_ref(),
+            ];
+            let words = words.into_iter().chain(python).chain([interval.as_ref()]);
+            Run::keelback(scratch, words)?.finish()?.expect_code(0)?;
+            Ok(trace)
+        };
+        let usual = run("0.005")?;
+        [("0.001", 1e6), ("0.02", 20e6)]
+            .into_iter()
+            .try_for_each(|(interval, ns)| bounds_hold(scratch, &usual, &run(interval)?, ns))
+    };
+    Ok(Trial::new(name, body).alone(true))
+}
+
+/// The waits of the thread that asks, recorded with an interval of `ns`, lie
+/// between the bounds that the recording with the usual one gives.
+fn bounds_hold(scratch: &Scratch, usual: &Path, real: &Path, ns: f64) -> Result<()> {
+    let interval = format!("{ns:.0}us", ns = ns / 1e3);
+    let words = [
+        "whatif".as_ref(),
+        "--switch-interval".as_ref(),
+        interval.as_ref(),
+    ];
+    let words = words
+        .into_iter()
+        .chain([usual.as_os_str(), "--json".as_ref()]);
+    let bounds = Run::keelback(scratch, words)?.finish()?.json()?;
+    let words = ["gil".as_ref(), "--json".as_ref(), real.as_os_str()];
+    let report = Run::keelback(scratch, words)?.finish()?.json()?;
+    let seen = report["switch_interval_ns"].as_f64().unwrap_or(0.0);
+    // A timer is never early; how late it is, is the machine's.
+    ensure!(
+        (0.9 * ns..1.5 * ns).contains(&seen),
+        "the interval seen is {seen} ns, not {ns}"
+    );
+    let asker = |document: &Value| -> Option<Value> {
+        let threads = document["threads"].as_array()?;
+        threads.iter().find(|it| it["name"] == "asker").cloned()
+    };
+    let (wished, real) = (asker(&bounds), asker(&report));
+    let (Some(wished), Some(real)) = (wished, real) else {
+        bail!("no thread asked: {bounds:#}");
+    };
+    let of = |it: &Value, key: &str| it[key].as_f64().unwrap_or(f64::NAN);
+    // How long threads have no CPU is the machine's, too.
+    let wait = of(&real, "gil_wait_ns");
+    let ours = wait - of(&real, "gil_wait_off_cpu_ns") - of(&real, "gil_wait_handover_ns");
+    ensure!(
+        of(&wished, "lower_ns") <= wait * 1.1 && ours <= of(&wished, "upper_ns") * 1.1,
+        "{wait} ns of waiting with {ns} ns, {ours} of it for a thread that ran: {wished:#}"
+    );
+    Ok(())
 }
 
 fn trial(name: &str, python: &Python) -> Result<Trial> {
