@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use keelback_bench::run::Metric;
 
+use super::bench_beside::Counting;
+
 /// Is A really faster than B, or was it luck of layout, order or noise?
 ///
 /// Runs the sides in pairs, in random order, each run in a process of its own,
@@ -88,6 +90,16 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     pub(crate) metric: Option<MetricName>,
 
+    /// Record a run of each side afterwards, and say what they do differently:
+    /// system calls, GIL waits, imports, faults.
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// When to count each side's instructions, by the processor, qemu or
+    /// valgrind, whichever is there.
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) instructions: Counting,
+
     /// The longest a run may take, seconds.
     #[arg(long, default_value_t = 600.0, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: f64,
@@ -136,6 +148,7 @@ Examples:
   keelback bench --python A=python3.12 --python B=python3.13 kernel.py
   keelback bench --python A=./python-before --python B=./python-after --suite
   keelback bench -- ./before -- ./after
+  keelback bench --explain -n A='python3 a.py' -n B='python3 b.py'
   keelback bench --aa -n A='python3 -c pass'";
 
 /// The metrics by name.
