@@ -1,7 +1,7 @@
 //! `keelback bench`: A against B.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,6 @@ use keelback_bench::layout::{Layouts, spread};
 use keelback_bench::machine;
 use keelback_bench::run::{Around, Commands, Environment, Metric, Placement, RunError, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
-use keelback_report::bench_machine;
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::Pid;
@@ -25,7 +24,7 @@ use super::bench_args::{BenchArgs, CpuList};
 use super::bench_beside::{self, Explained};
 use super::bench_progress::Bar;
 use super::bench_sides::{relinks, sides};
-use super::{bench_files, bench_output};
+use super::{bench_files, bench_output, doctor};
 use crate::exit::{Ending, NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
 use crate::ui::{self, Failure};
 
@@ -47,14 +46,13 @@ pub(super) struct Compared {
 
 /// Compares, prints, and says by the exit code what came out.
 pub(super) fn bench(args: &BenchArgs) -> Result<Ending, Failure> {
+    if args.machine {
+        return doctor::bench(args.json);
+    }
     run(args).map_err(|error| failure(&error))
 }
 
 fn run(args: &BenchArgs) -> Result<Ending> {
-    if args.machine {
-        write!(ui::stdout(), "{}", bench_machine::list(&machine::facts()))?;
-        return Ok(Ending::SUCCESS);
-    }
     if let [old, new] = args.compare.as_slice() {
         bench_files::compare(old, new, &rule(args))?;
         return Ok(Ending::SUCCESS);

@@ -108,8 +108,8 @@ pub(crate) struct BenchArgs {
     #[arg(short, long)]
     pub(crate) ignore_failure: bool,
 
-    /// Tell what this machine does to measurements, and run nothing.
-    #[arg(long)]
+    /// Like `keelback doctor --bench`.
+    #[arg(long, hide = true)]
     pub(crate) machine: bool,
 
     /// Do not run the first side twice in every second round.
