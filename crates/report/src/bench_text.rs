@@ -27,6 +27,12 @@ pub fn results(outcome: &Outcome) -> String {
             metrics(&mut text, comparison);
         }
     }
+    text + &below(outcome)
+}
+
+/// What follows from all comparisons together, a line each.
+pub(crate) fn below(outcome: &Outcome) -> String {
+    let mut text = String::new();
     instructions(&mut text, outcome);
     layouts(&mut text, outcome);
     overall(&mut text, &outcome.summary.overall);

@@ -133,6 +133,21 @@ impl Tool {
         kernel: usize,
         side: usize,
     ) -> Result<u64, RunError> {
+        let mut tries = 1;
+        loop {
+            match self.try_one(subject, kernel, side) {
+                Err(RunError::Failed { .. }) if tries < TRIES => tries += 1,
+                counted => return counted,
+            }
+        }
+    }
+
+    fn try_one(
+        &self,
+        subject: &mut dyn Around,
+        kernel: usize,
+        side: usize,
+    ) -> Result<u64, RunError> {
         subject.prepare(side)?;
         let folder = tempfile::tempdir_in(subject.scratch())
             .map_err(RunError::system("make a folder for counts"))?;
@@ -182,6 +197,13 @@ impl Tool {
         }
     }
 }
+
+/// How often a run may fail under an emulator before that is believed.
+///
+/// A probe that somebody else has in a file (uprobes, so any recorder's) is a
+/// breakpoint in its memory, which an emulator executes as one: the program
+/// ends by SIGTRAP, and works a moment later.
+const TRIES: usize = 3;
 
 /// Each process of a program leaves a file.
 fn sum_of(folder: &Path, parse: fn(&str) -> Option<u64>) -> std::io::Result<u64> {

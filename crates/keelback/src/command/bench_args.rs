@@ -129,9 +129,13 @@ pub(crate) struct BenchArgs {
     pub(crate) json: bool,
 
     /// Write the results to a file, in the format of its extension: .json,
-    /// .md, .csv (every observation) or .svg (every pair).
+    /// .html (a page), .md, .csv (every observation) or .svg (every pair).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
+
+    /// Write the results to a page that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 
     /// Write the runs as `hyperfine --export-json` does.
     #[arg(long, value_name = "FILE")]

@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use keelback_bench::session::End;
 use keelback_report::{
-    Style, bench_csv, bench_hyperfine, bench_json, bench_markdown, bench_pyperf, bench_svg,
-    bench_text, json, text,
+    Style, bench_csv, bench_html, bench_hyperfine, bench_json, bench_markdown, bench_pyperf,
+    bench_svg, bench_text, json, text,
 };
 use serde_json::Value;
 
@@ -26,6 +26,9 @@ pub(super) fn write(args: &BenchArgs, compared: &Compared) -> Result<()> {
     print(args, compared)?;
     for file in &args.output {
         save(file, &in_format(file, compared)?)?;
+    }
+    if let Some(file) = &args.html {
+        save(file, &page(compared))?;
     }
     if let Some(file) = &args.export_hyperfine {
         save(file, &pretty(&bench_hyperfine::document(outcome)))?;
@@ -73,33 +76,42 @@ fn document(compared: &Compared) -> Value {
     document
 }
 
+fn page(compared: &Compared) -> String {
+    let told: Vec<String> = explained(compared, &Style::PLAIN).collect();
+    bench_html::page(&compared.outcome, &told)
+}
+
 fn explanations(compared: &Compared) -> String {
     let style = Style {
         width: ui::Destination::Stdout.width(),
         color: true,
     };
+    let told = explained(compared, &style).map(|text| format!("\n{text}"));
+    told.collect()
+}
+
+/// What each explanation says; with its kernel in front where there are several.
+fn explained(compared: &Compared, style: &Style) -> impl Iterator<Item = String> {
     let several = compared.outcome.recording.kernels.len() > 1;
-    let explained = compared.explained.iter().map(|it| {
-        let kernel = if several {
-            format!("{}: ", it.kernel)
-        } else {
-            String::new()
-        };
-        let told = text::difference(&it.difference, (&it.a, &it.b), &style);
-        format!("\n{kernel}{told}")
-    });
-    explained.collect()
+    compared.explained.iter().map(move |it| {
+        let told = text::difference(&it.difference, (&it.a, &it.b), style);
+        match several {
+            true => format!("{}: {told}", it.kernel),
+            false => told,
+        }
+    })
 }
 
 fn in_format(file: &Path, compared: &Compared) -> Result<String> {
     let outcome = &compared.outcome;
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("json") => Ok(pretty(&document(compared))),
+        Some("html") => Ok(page(compared)),
         Some("md") => Ok(bench_markdown::table(outcome)),
         Some("svg") => Ok(bench_svg::picture(outcome)),
         Some("csv") => Ok(bench_csv::rows(outcome)),
         _ => bail!(
-            "{}: no such format; .json, .md, .csv and .svg are known",
+            "{}: no such format; .json, .html, .md, .csv and .svg are known",
             file.display()
         ),
     }
