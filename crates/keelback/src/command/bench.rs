@@ -226,6 +226,7 @@ fn rule(args: &BenchArgs) -> Rule {
         looks: Looks::up_to(args.pairs as usize),
         error: args.error / 100.0,
         delta: args.delta / 100.0,
+        family: args.family.into(),
     }
 }
 

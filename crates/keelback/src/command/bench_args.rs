@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use keelback_bench::decide::Family;
 use keelback_bench::run::Metric;
 
 use super::bench_beside::Counting;
@@ -85,6 +86,10 @@ pub(crate) struct BenchArgs {
     #[arg(long, default_value_t = 5.0, value_name = "PERCENT", value_parser = percent)]
     pub(crate) error: f64,
 
+    /// What --error is of, where several kernels are compared.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) family: FamilyName,
+
     /// What decides; CPU time on a busy machine, wall time on a quiet one if
     /// not given.
     #[arg(long)]
@@ -141,6 +146,11 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) export_hyperfine: Option<PathBuf>,
 
+    /// ... in the schema of versions before 2.0, or in that of 2.0.
+    #[arg(long, value_name = "1|2", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) hyperfine_schema: u8,
+
     /// Write the runs as pyperf does: one file per side, DIR/NAME.json.
     #[arg(long, value_name = "DIR")]
     pub(crate) export_pyperf: Option<PathBuf>,
@@ -154,6 +164,25 @@ Examples:
   keelback bench -- ./before -- ./after
   keelback bench --explain -n A='python3 a.py' -n B='python3 b.py'
   keelback bench --aa -n A='python3 -c pass'";
+
+/// What the allowed error is of.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum FamilyName {
+    /// The chance of any false claim (Holm)
+    #[default]
+    Holm,
+    /// The share of false claims among the claims (Benjamini and Hochberg)
+    Bh,
+}
+
+impl From<FamilyName> for Family {
+    fn from(name: FamilyName) -> Family {
+        match name {
+            FamilyName::Holm => Family::AnyWrong,
+            FamilyName::Bh => Family::ShareWrong,
+        }
+    }
+}
 
 /// The metrics by name.
 #[derive(Clone, Copy, Debug, ValueEnum)]

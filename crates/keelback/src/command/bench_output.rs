@@ -31,7 +31,11 @@ pub(super) fn write(args: &BenchArgs, compared: &Compared) -> Result<()> {
         save(file, &page(compared))?;
     }
     if let Some(file) = &args.export_hyperfine {
-        save(file, &pretty(&bench_hyperfine::document(outcome)))?;
+        let document = match args.hyperfine_schema {
+            1 => bench_hyperfine::document(outcome),
+            _ => bench_hyperfine::document_2(outcome),
+        };
+        save(file, &pretty(&document))?;
     }
     if let Some(folder) = &args.export_pyperf {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
