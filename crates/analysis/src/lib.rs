@@ -9,6 +9,7 @@
 pub mod blocked;
 pub mod budget;
 pub mod chart;
+pub mod difference;
 pub mod facts;
 pub mod finding;
 pub mod futex;

@@ -14,10 +14,12 @@ use keelback_analysis::{
 use serde_json::{Map, Value, json};
 
 mod change;
+mod difference;
 mod replay;
 mod startup;
 
 pub use change::change;
+pub use difference::difference;
 pub use replay::replay;
 pub use startup::startup;
 

@@ -3,6 +3,7 @@
 mod bar;
 mod budget;
 mod change;
+mod difference;
 mod findings;
 mod frame;
 mod gil;
@@ -18,6 +19,7 @@ mod verdict;
 mod whatif;
 
 pub use change::change;
+pub use difference::difference;
 pub use gil::gil;
 pub use locks::locks;
 pub use replay::replay;
