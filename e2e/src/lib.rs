@@ -19,3 +19,4 @@ pub mod trial;
 pub mod trials;
 pub mod truth;
 pub mod uprobes;
+pub mod user;
