@@ -20,4 +20,5 @@ pub mod trial;
 pub mod trials;
 pub mod truth;
 pub mod uprobes;
+pub mod user;
 pub mod witness;
