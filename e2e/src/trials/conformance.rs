@@ -115,10 +115,15 @@ fn same(scratch: &Scratch, case: &Case) -> Result<()> {
     Ok(())
 }
 
+/// A lock that is held for less than a microsecond is met or not by the luck of
+/// the moment, and a tracer's stops change that luck.
+const BY_LUCK: &str = "GIL's mutex";
+
 /// A class with many waits in one engine is in the other, too.
 fn same_futexes(ebpf: &Recording, ptrace: &Recording) -> Result<()> {
     let (ebpf, ptrace) = (ebpf.futex_classes()?, ptrace.futex_classes()?);
-    for (class, count) in ebpf.iter().chain(&ptrace).filter(|it| *it.1 >= MANY) {
+    let many = |it: &(&String, &u64)| *it.1 >= MANY && it.0 != BY_LUCK;
+    for (class, count) in ebpf.iter().chain(&ptrace).filter(many) {
         ensure!(
             ebpf.contains_key(class) && ptrace.contains_key(class),
             "{count} waits of {class} in one engine only: {ebpf:?}, {ptrace:?}"
