@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::{
-    counts, endings, findings, gil, imports, permission, programs, purposes, recorder, replay,
-    tracer,
+    conformance, counts, endings, findings, gil, imports, permission, programs, purposes, recorder,
+    replay, sandbox, tracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -23,6 +23,8 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(findings::trials(pythons));
     trials.extend(replay::trials(pythons));
     trials.extend(tracer::trials(pythons));
+    trials.extend(conformance::trials(pythons)?);
+    trials.extend(sandbox::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

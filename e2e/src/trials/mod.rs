@@ -1,5 +1,6 @@
 //! All trials, by what they are about.
 
+mod conformance;
 mod counts;
 mod endings;
 mod every;
@@ -11,6 +12,7 @@ mod programs;
 mod purposes;
 mod recorder;
 mod replay;
+mod sandbox;
 mod tracer;
 
 pub use every::every;
