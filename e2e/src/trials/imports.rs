@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use crate::keelback::Run;
@@ -28,6 +28,8 @@ const PARTS: &[&str] = &[
 ];
 /// Of the time of all imports.
 const TOLERANCE: f64 = 0.05;
+/// What wait mode may cost: times the imports' own time.
+const MOST_COST: f64 = 1.10;
 /// Rounds before medians are compared, and rounds after which they must agree:
 /// a neighbour on the same CPU may spoil some.
 const FIRST: usize = 3;
@@ -46,7 +48,10 @@ pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
         let name = format!("import split of {} on {python}", modules.join(" and "));
         Trial::new(name, move |scratch| agree(scratch, &python, modules)).alone(true)
     };
-    IMPORTED.iter().map(trial).collect()
+    let own = python.clone();
+    let name = format!("startup in wait mode on {python}");
+    let wait = Trial::new(name, move |scratch| costs_little(scratch, &own)).alone(true);
+    IMPORTED.iter().map(trial).chain([wait]).collect()
 }
 
 fn agree(scratch: &Scratch, python: &Python, modules: &[&str]) -> Result<()> {
@@ -69,6 +74,35 @@ fn agree(scratch: &Scratch, python: &Python, modules: &[&str]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Wait mode names the imports, counts no calls, and costs a tenth at most.
+fn costs_little(scratch: &Scratch, python: &Python) -> Result<()> {
+    let side = Sides {
+        scratch,
+        program: packages::python_with(python, &["flask"])?,
+        modules: &["flask"],
+        first: undisturbed(scratch)?,
+    };
+    let told = side.wait_mode()?;
+    ensure!(told["sees_calls"] == false, "{}", told["sees_calls"]);
+    ensure!(told["calls"] == 0, "{} calls", told["calls"]);
+    let rows = told["imports"].as_array().context("no imports")?;
+    for module in ["flask", "werkzeug"] {
+        let there = rows.iter().any(|it| it["module"] == module);
+        ensure!(there, "{module} is not among the imports");
+    }
+    let (mut alone, mut recorded) = (Vec::new(), Vec::new());
+    let mut ratio = f64::INFINITY;
+    for round in 1..=LAST {
+        alone.push(side.inside()?["all"]);
+        recorded.push(side.inside_of_a_recording()?["all"]);
+        ratio = median(recorded.iter().copied()) / median(alone.iter().copied());
+        if round >= FIRST && ratio <= MOST_COST {
+            return Ok(());
+        }
+    }
+    bail!("imports take {ratio:.2} times as long while recorded in wait mode")
 }
 
 /// Words that keep other programs off the CPU, where one may.
@@ -106,9 +140,7 @@ impl Sides<'_> {
     }
 
     fn inside(&self) -> Result<Times> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("reference/import_split.py");
-        let script = script.to_str().context("a path of UTF-8")?;
-        let ended = self.run(&[&[script], self.modules].concat())?;
+        let ended = self.run(&[&[self.script()?], self.modules].concat())?;
         Ok(serde_json::from_str(&ended.stdout)?)
     }
 
@@ -124,6 +156,39 @@ impl Sides<'_> {
         };
         let sum: f64 = ended.stderr.lines().filter_map(cumulative).sum();
         Ok(sum * 1e3)
+    }
+
+    /// What `startup --mode wait` says.
+    fn wait_mode(&self) -> Result<Value> {
+        let told = self.scratch.file("wait.json");
+        let mut words: Vec<OsString> = ["startup", "--mode", "wait", "--report-to"]
+            .map(OsString::from)
+            .to_vec();
+        words.extend([told.clone().into(), "--".into()]);
+        words.extend(self.words(&["-c", "import flask"]));
+        Run::keelback(self.scratch, words)?
+            .finish()?
+            .expect_code(0)?;
+        Ok(serde_json::from_slice(&std::fs::read(told)?)?)
+    }
+
+    /// The measurement from inside, while it is recorded as `startup --mode
+    /// wait` does.
+    fn inside_of_a_recording(&self) -> Result<Times> {
+        let mut words: Vec<OsString> = ["startup", "--mode", "wait", "--untraced-runs", "0"]
+            .map(OsString::from)
+            .to_vec();
+        words.extend(["--report-to", "/dev/null", "--"].map(OsString::from));
+        words.extend(self.words(&[self.script()?, self.modules[0]]));
+        let ended = Run::keelback(self.scratch, words)?.finish()?;
+        ended.expect_code(0)?;
+        Ok(serde_json::from_str(&ended.stdout)?)
+    }
+
+    fn script(&self) -> Result<&'static str> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/reference/import_split.py");
+        ensure!(Path::new(script).exists(), "{script} is not there");
+        Ok(script)
     }
 
     fn keelback(&self) -> Result<Times> {

@@ -23,7 +23,7 @@ use super::purpose::StartPurpose;
 use super::purposes::Purposes;
 use super::samples::Samples;
 use super::searches::Searches;
-use super::sort::{Made, is_pyc, opens_directory, sort};
+use super::sort::{Made, is_pyc, is_site_folder, opens_directory, sort};
 use super::tree::{ROOT, Seat, Time, Tree};
 use crate::ended_call::{EndedCall, OpenCalls};
 use crate::model::{Observer, Scene, Span, What};
@@ -124,11 +124,13 @@ impl StartupBook {
     fn call_ended(&mut self, it: &EndedCall, scene: &Scene<'_>) {
         let process = scene.process_of(it.thread);
         let ns = it.calibrated_ns(self.bias_ns).saturating_sub(it.queued_ns);
-        let purpose = self.purpose(it, process, scene);
+        // Before the call is taken in: it is not among what came before it.
+        let finding = self.is_finding(it, process, scene);
+        let purpose = self.purpose(it, process, finding, scene);
         self.purposes.add(purpose, it.ret, it.took, ns);
         self.descriptors.step(process, it.call, it.ret, purpose);
         self.list(it, process, ns, purpose);
-        if self.is_finding(it, process) {
+        if finding {
             self.entries.asked(it.path, purpose, ns);
         }
         self.searches.call(it.path, purpose, ns);
@@ -144,28 +146,45 @@ impl StartupBook {
         }
     }
 
-    fn purpose(&self, it: &EndedCall, process: ProcessId, scene: &Scene<'_>) -> StartPurpose {
+    fn purpose(
+        &self,
+        it: &EndedCall,
+        process: ProcessId,
+        finding: bool,
+        scene: &Scene<'_>,
+    ) -> StartPurpose {
         let exe = self.exes.get(&process).copied().unwrap_or(TextId::NONE);
-        let place = self.places.of(it.stack);
         sort(&Made {
             call: it.call,
             ret: it.ret,
             path: scene.known.text(it.path),
             fd: self.descriptors.purpose(process, it.call.args[0] as u32),
             loading: self.descriptors.loading(process),
-            finding: self.is_finding(it, process),
+            finding,
             searched: self.entries.knows(it.path),
-            site: place.site,
+            site: self.is_site(it, scene),
             exe: scene.known.text(exe),
         })
     }
 
-    /// Is the import system looking for a module? A log without stacks tells
+    /// Is the import system looking for a module? A call without a stack tells
     /// by what was done before: a finder asks a folder's age, then lists it.
-    fn is_finding(&self, it: &EndedCall, process: ProcessId) -> bool {
-        match self.sees_python {
-            true => self.places.of(it.stack).finding,
-            false => opens_directory(it.call) && self.last_asked.is(process, it.path),
+    fn is_finding(&self, it: &EndedCall, process: ProcessId, scene: &Scene<'_>) -> bool {
+        match it.stack {
+            StackId::NONE if process != self.subject || !opens_directory(it.call) => false,
+            StackId::NONE => self.last_asked.is(process, it.path) && !self.is_site(it, scene),
+            stack => self.places.of(stack).finding,
+        }
+    }
+
+    /// Is `site` at work? It is the first to list where distributions are.
+    fn is_site(&self, it: &EndedCall, scene: &Scene<'_>) -> bool {
+        match it.stack {
+            StackId::NONE => {
+                let first = !self.directories.by_path.contains_key(&it.path);
+                first && is_site_folder(scene.known.text(it.path))
+            }
+            stack => self.places.of(stack).site,
         }
     }
 

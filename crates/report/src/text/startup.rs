@@ -90,8 +90,16 @@ fn phases(startup: &Startup, style: &Style) -> String {
             cell(Role::Dim, duration(row.fault_ns)),
         ]);
     }
-    let note = "Main thread. no CPU: other programs had it; shares are without that. Faults by samples, the rest \
-                exact.";
+    let note = match startup.sees_calls {
+        true => {
+            "Main thread. no CPU: other programs had it; shares are without that and without what \
+             recording added. Faults by samples, the rest measured."
+        }
+        false => {
+            "Main thread. no CPU: other programs had it; shares are without that and without what \
+             recording added. Faults and time in calls by samples."
+        }
+    };
     section("Phases", &table, style) + &dim(note, style)
 }
 
