@@ -51,3 +51,25 @@ fn is_importing(file: TextId, callers: StackId, known: &Dictionary) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::named_stacks::NamedStacks;
+    use super::*;
+
+    #[test]
+    fn a_body_is_no_use_and_neither_is_what_it_calls() {
+        let mut named = NamedStacks::default();
+        named.stack(&["<module> /app.py 1", "<module> /heavy.py 3"]);
+        named.stack(&[
+            "<module> /app.py 1",
+            "<module> /heavy.py 4",
+            "<module> /light.py 1",
+            "prepare /heavy.py 9",
+        ]);
+        named.stack(&["<module> /app.py 2", "work /light.py 5"]);
+        let (heavy, light) = (named.text("/heavy.py"), named.text("/light.py"));
+        let in_use = InUse::read(&named.known);
+        assert_eq!((in_use.has(heavy), in_use.has(light)), (false, true));
+    }
+}

@@ -19,6 +19,8 @@ mod gaps;
 mod in_use;
 mod last_asked;
 mod modules;
+#[cfg(test)]
+mod named_stacks;
 mod native_threads;
 mod phase;
 mod phases;

@@ -257,3 +257,68 @@ fn rank_of(step: Step) -> Option<u8> {
         Step::Run => Some(2),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::named_stacks::NamedStacks;
+    use super::*;
+
+    const LOAD: &str = "_find_and_load <frozen importlib._bootstrap> 1176";
+    const EXEC: &str = "exec_module <frozen importlib._bootstrap_external> 940";
+    const FIND: &str = "_find_spec <frozen importlib._bootstrap> 1080";
+
+    /// `app` imports `a`, which imports `b`, which imports `c`.
+    const OUTER: [&str; 7] = [
+        "<module> /app.py 1",
+        LOAD,
+        EXEC,
+        "<module> /a.py 1",
+        LOAD,
+        EXEC,
+        "<module> /b.py 2",
+    ];
+
+    fn below<'a>(outer: &[&'a str], inner: &[&'a str]) -> Vec<&'a str> {
+        [outer, inner].concat()
+    }
+
+    #[test]
+    fn a_stack_that_lost_its_outermost_frames_keeps_its_place() {
+        let mut named = NamedStacks::default();
+        let whole = named.stack(&below(&OUTER, &[LOAD, FIND]));
+        let torn = named.truncated(&below(&OUTER[5..], &[LOAD, EXEC, "<module> /c.py 1"]));
+        let deeper = named.truncated(&below(
+            &OUTER[6..],
+            &[LOAD, EXEC, "<module> /c.py 7", LOAD, FIND],
+        ));
+        let again = named.stack(&OUTER[..4]);
+        let places = Places::read(&named.known);
+        let mut tree = Tree::new();
+        let seats = [whole, torn, deeper, again].map(|it| tree.seat(it, &places).node);
+        assert_eq!(seats, [3, 3, 4, 1]);
+        let parents: Vec<_> = tree.nodes.iter().map(|it| it.parent).collect();
+        assert_eq!(parents, [0, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn modules_are_named_by_the_code_below_what_they_import() {
+        let mut named = NamedStacks::default();
+        let stack = named.stack(&below(&OUTER, &[LOAD, FIND]));
+        let files = [named.text("/a.py"), named.text("/b.py"), TextId::NONE];
+        let places = Places::read(&named.known);
+        let mut tree = Tree::new();
+        tree.seat(stack, &places);
+        let told: Vec<_> = tree.nodes[1..].iter().map(|it| it.file).collect();
+        assert_eq!(told, files);
+    }
+
+    #[test]
+    fn samples_are_weighed_and_calls_are_not() {
+        let time = Time {
+            measured: 100,
+            sampled: 1_000,
+        };
+        assert_eq!(time.ns(160, 200), 900);
+        assert_eq!(time.ns(0, 0), 1_100);
+    }
+}
