@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, gil, permission, programs, recorder, startup, tracer};
+use super::{counts, endings, gil, gil_odd, permission, programs, recorder, startup, tracer};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -14,6 +14,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
     trials.extend(gil::trials(pythons)?);
+    trials.extend(gil_odd::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
     trials.extend(startup::trials(pythons));
     trials.extend(tracer::trials(pythons));

@@ -4,6 +4,7 @@ mod counts;
 mod endings;
 mod every;
 mod gil;
+mod gil_odd;
 mod permission;
 mod programs;
 mod recorder;
