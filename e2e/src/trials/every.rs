@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, gil, gil_odd, permission, programs, recorder, startup, tracer};
+use super::{
+    counts, endings, gil, gil_odd, permission, programs, recorder, startup, tracer, viztracer,
+};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -18,6 +20,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(recorder::trials(pythons));
     trials.extend(startup::trials(pythons));
     trials.extend(tracer::trials(pythons));
+    trials.extend(viztracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

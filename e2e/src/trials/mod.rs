@@ -10,5 +10,6 @@ mod programs;
 mod recorder;
 mod startup;
 mod tracer;
+mod viztracer;
 
 pub use every::every;
