@@ -5,11 +5,13 @@ mod counts;
 mod endings;
 mod every;
 mod gil;
+mod gil_odd;
 mod permission;
 mod programs;
 mod recorder;
 mod sandbox;
 mod startup;
 mod tracer;
+mod viztracer;
 
 pub use every::every;
