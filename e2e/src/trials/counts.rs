@@ -29,13 +29,13 @@ const CHANCES: &[Chance] = &[
     // How often threads meet at the GIL or a lock is a matter of timing.
     Chance {
         names: &["futex"],
-        holds: |program, _| program.name == "threaded",
+        holds: |program, _| is_threaded(program),
     },
     // malloc gives a thread that meets another a new arena, wherever there is
     // room, and trims it to its alignment.
     Chance {
         names: &["mmap", "munmap", "mprotect", "madvise", "brk"],
-        holds: |program, _| program.name == "threaded",
+        holds: |program, _| is_threaded(program),
     },
     // mimalloc's purges go by the clock; PyMutex spins with sched_yield.
     Chance {
@@ -43,6 +43,10 @@ const CHANCES: &[Chance] = &[
         holds: |_, python| python.free_threaded,
     },
 ];
+
+fn is_threaded(program: &Program) -> bool {
+    ["threaded", "thousand"].contains(&program.name.as_str())
+}
 
 /// One trial for each program and interpreter.
 pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
@@ -107,7 +111,7 @@ fn compare(scratch: &Scratch, program: &Program, python: &Python, engine: &str) 
     Ok(())
 }
 
-fn by_chance(name: &str, program: &Program, python: &Python) -> bool {
+pub(super) fn by_chance(name: &str, program: &Program, python: &Python) -> bool {
     let mut chances = CHANCES.iter().filter(|it| (it.holds)(program, python));
     chances.any(|it| it.names.contains(&name))
 }
