@@ -24,6 +24,7 @@ pub fn document(outcome: &Outcome) -> Value {
             entry
         }).collect::<Vec<_>>(),
         "aa": self_check(outcome),
+        "instructions": outcome.instructions,
         "rule": {
             "looks": outcome.rule.looks.sizes(),
             "error": outcome.rule.error,

@@ -47,6 +47,11 @@ impl Layouts {
         &self.commands
     }
 
+    /// The commands as they are, to run them for something else.
+    pub fn commands_mut(&mut self) -> &mut Commands {
+        &mut self.commands
+    }
+
     fn relink(&mut self, side: usize) -> Result<PathBuf, RunError> {
         let out = self
             .commands

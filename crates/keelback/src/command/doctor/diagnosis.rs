@@ -4,6 +4,7 @@ use keelback_record::privilege::{Ability, abilities};
 use serde::Serialize;
 
 use super::interpreters::{Interpreter, installed};
+use super::measuring;
 use super::table::text;
 use crate::args::Doctor;
 use crate::exit::Ending;
@@ -27,6 +28,9 @@ pub(super) struct Diagnosis {
 }
 
 pub(crate) fn doctor(args: &Doctor) -> Result<Ending, Failure> {
+    if args.bench {
+        return measuring::doctor(args);
+    }
     let diagnosis = Diagnosis::new(abilities(), installed());
     let report = match args.json {
         true => json(&diagnosis)?,

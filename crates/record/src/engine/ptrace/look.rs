@@ -360,12 +360,12 @@ mod tests {
         let mut far: Vec<Box<[u64; 1024]>> = (0..40).map(|it| Box::new([it; 1024])).collect();
         let mut trail = Trail::default();
         let mut widest = 0;
-        for (number, words) in far.iter_mut().enumerate() {
+        for (number, page) in (0_u64..).zip(&mut far) {
             let look = changed(trail);
-            let found = look.u64(&raw const words[512] as u64);
-            assert_eq!(found, Ok(number as u64));
+            let found = look.u64(&raw const page[512] as u64);
+            assert_eq!(found, Ok(number));
             trail = look.trail();
-            words[512] += 1;
+            page[512] += 1;
             widest = widest.max(trail.ranges.len());
         }
         assert!(
