@@ -29,13 +29,13 @@ const CHANCES: &[Chance] = &[
     // How often threads meet at the GIL or a lock is a matter of timing.
     Chance {
         names: &["futex"],
-        holds: |program, _| is_threaded(program),
+        holds: |program, _| program.name == "threaded",
     },
     // malloc gives a thread that meets another a new arena, wherever there is
     // room, and trims it to its alignment.
     Chance {
         names: &["mmap", "munmap", "mprotect", "madvise", "brk"],
-        holds: |program, _| is_threaded(program),
+        holds: |program, _| program.name == "threaded",
     },
     // mimalloc's purges go by the clock; PyMutex spins with sched_yield.
     Chance {
@@ -43,10 +43,6 @@ const CHANCES: &[Chance] = &[
         holds: |_, python| python.free_threaded,
     },
 ];
-
-fn is_threaded(program: &Program) -> bool {
-    ["threaded", "thousand"].contains(&program.name.as_str())
-}
 
 /// One trial for each program and interpreter.
 pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
