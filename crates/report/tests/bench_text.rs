@@ -56,6 +56,7 @@ fn outcome(kernels: Vec<Kernel>) -> Outcome {
         power: Vec::new(),
         instructions: Vec::new(),
         machine: Vec::new(),
+        instructions: Vec::new(),
         warnings: Vec::new(),
     }
 }

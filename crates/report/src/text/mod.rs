@@ -26,4 +26,4 @@ pub use replay::replay;
 pub use startup::startup;
 pub use syscalls::syscalls;
 pub use verdict::verdict;
-pub use whatif::no_gil;
+pub use whatif::{no_gil, other_interval};
