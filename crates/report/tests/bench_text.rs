@@ -56,7 +56,6 @@ fn outcome(kernels: Vec<Kernel>) -> Outcome {
         power: Vec::new(),
         instructions: Vec::new(),
         machine: Vec::new(),
-        instructions: Vec::new(),
         warnings: Vec::new(),
     }
 }
