@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::{
-    conformance, counts, endings, findings, gil, imports, permission, programs, purposes, recorder,
-    replay, sandbox, tracer,
+    conformance, counts, endings, findings, gil, gil_odd, imports, permission, programs, purposes,
+    recorder, replay, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -17,6 +17,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
     trials.extend(gil::trials(pythons)?);
+    trials.extend(gil_odd::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
     trials.extend(purposes::trials(pythons));
     trials.extend(imports::trials(pythons));
@@ -25,6 +26,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(tracer::trials(pythons));
     trials.extend(conformance::trials(pythons)?);
     trials.extend(sandbox::trials(pythons));
+    trials.extend(viztracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

@@ -6,6 +6,7 @@ mod endings;
 mod every;
 mod findings;
 mod gil;
+mod gil_odd;
 mod imports;
 mod permission;
 mod programs;
@@ -14,5 +15,6 @@ mod recorder;
 mod replay;
 mod sandbox;
 mod tracer;
+mod viztracer;
 
 pub use every::every;

@@ -29,6 +29,11 @@ pub(crate) struct Run {
     #[arg(short, long)]
     pub(crate) quiet: bool,
 
+    /// The file that the command, VizTracer, writes: put the time line under
+    /// its function slices, on one clock
+    #[arg(long, value_name = "FILE")]
+    pub(crate) viztracer: Option<PathBuf>,
+
     /// The command and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
