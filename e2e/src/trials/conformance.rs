@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::counts::by_chance;
 use super::programs::{Case, ENGINES, Made, Who};
+use crate::header::Header;
 use crate::keelback::Run;
 use crate::program;
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
@@ -50,8 +51,10 @@ pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
         // A script that starts a Python may leave it an environment.
         let fit = |it: &&Python| it.version != python.version && !python.launcher;
         let other = two.iter().find(fit).cloned();
-        // Programs that are not about versions say the same on another one.
-        let wanted = |it: &Case| index == 0 || it.program.header.on_every;
+        // What is not about versions, or takes its time by the clock, says the
+        // same on another one.
+        let is_short = |it: &Header| it.on_every && !it.alone;
+        let wanted = |it: &Case| index == 0 || is_short(&it.program.header);
         for case in cases(python, other)?.into_iter().filter(wanted) {
             trials.push(trial("as a user: ", case, as_user).without_recording());
         }
