@@ -6,6 +6,7 @@ pub mod bench_apart;
 pub mod bench_csv;
 pub mod bench_hyperfine;
 pub mod bench_json;
+mod bench_luck;
 pub mod bench_machine;
 pub mod bench_markdown;
 pub mod bench_pyperf;

@@ -7,8 +7,17 @@
 //! is what the test is about.
 
 pub mod layouts;
+pub mod lesson;
+mod link;
 pub mod relink;
+mod relinkable;
+pub mod sensitivity;
 pub mod spread;
+pub mod study;
 
 pub use layouts::Layouts;
+pub use lesson::{Lesson, Moral};
 pub use relink::Relink;
+pub use relinkable::Relinkable;
+pub use sensitivity::{Sensitivity, Spread};
+pub use study::{Build, Family, Measured, Size, Study};

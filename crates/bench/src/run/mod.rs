@@ -19,3 +19,4 @@ pub use error::RunError;
 pub use metric::{Choice, Metric};
 pub use observation::{Observation, Value};
 pub use placement::Placement;
+pub use program::Linked;

@@ -12,7 +12,7 @@ use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::kernel::interpreter::without_launcher;
 use keelback_bench::kernel::kernels::VALUE;
 use keelback_bench::kernel::{Kernels, suite};
-use keelback_bench::layout::{Layouts, spread};
+use keelback_bench::layout::{Layouts, Relinkable, spread};
 use keelback_bench::machine;
 use keelback_bench::run::{Commands, Environment, Metric, Placement, RunError, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
@@ -23,7 +23,7 @@ use nix::unistd::Pid;
 
 use super::bench_args::{BenchArgs, CpuList};
 use super::bench_progress::Bar;
-use super::bench_sides::{relinks, sides};
+use super::bench_sides::{relinks, sides, trees};
 use super::{bench_files, bench_output};
 use crate::exit::{Ending, NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
 use crate::ui::{self, Failure};
@@ -95,29 +95,25 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..));
     let inherited = Environment::new(std::env::vars_os());
     let times_kernels = !args.kernels.is_empty() || args.suite.is_some();
-    let mut sides = sides(args, &inherited)?;
+    let trees = trees(args)?;
+    let mut sides = sides(args, &trees, &inherited)?;
     if times_kernels {
         sides = sides.into_iter().map(without_launcher).collect();
     }
-    let relinks = relinks(args, &sides)?;
+    let relinks = relinks(args, &trees, &sides)?;
     let mut commands = Commands::new(sides, setting(args, &stop), seed.wrapping_add(1))?;
     let plan = plan(args, seed, stop);
-    if let Some(relinks) = relinks {
-        ensure!(
-            !times_kernels,
-            "--relink works with whole commands, not with kernels"
-        );
-        return compare_layouts(
-            args,
-            Layouts::new(commands, relinks, seed.wrapping_add(2))?,
-            plan,
-        );
-    }
+    let layout_seed = seed.wrapping_add(2);
     if !times_kernels {
         ensure!(
-            args.pythons.is_empty(),
-            "--python wants something to run: a kernel file, or --suite"
+            args.pythons.is_empty() && args.builds.is_empty(),
+            "--python and --build want something to run: a kernel file, or --suite"
         );
+        if let Some(relinks) = relinks {
+            let layouts = Layouts::new(commands, relinks, layout_seed)?;
+            let warnings = layouts.subject().warnings().to_vec();
+            return Ok(compare_layouts(args, layouts, plan, warnings));
+        }
         let (recording, end) = watched(&mut commands, &plan);
         let warnings = commands.warnings().to_vec();
         return Ok(outcome(
@@ -131,6 +127,12 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
     }
     let files = kernel_files(args, commands.scratch())?;
     let mut kernels = Kernels::new(commands, &files, VALUE)?;
+    if let Some(relinks) = relinks {
+        let mut warnings: Vec<String> = kernels.warnings().cloned().collect();
+        warnings.extend(trees.iter().flat_map(|(_, tree)| tree.warnings()));
+        let layouts = Layouts::new(kernels, relinks, layout_seed)?;
+        return Ok(compare_layouts(args, layouts, plan, warnings));
+    }
     let (recording, end) = watched(&mut kernels, &plan);
     let warnings = kernels.warnings().cloned().collect();
     Ok(outcome(
@@ -143,20 +145,17 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
     ))
 }
 
-fn compare_layouts(args: &BenchArgs, mut layouts: Layouts, plan: Plan) -> Result<Outcome> {
+fn compare_layouts<S: Relinkable>(
+    args: &BenchArgs,
+    mut layouts: Layouts<S>,
+    plan: Plan,
+    warnings: Vec<String>,
+) -> Outcome {
     let (recording, end) = watched(&mut layouts, &plan);
-    let commands = layouts.commands();
-    let warnings = commands.warnings().to_vec();
-    let mut outcome = outcome(
-        args.aa,
-        recording,
-        end,
-        plan,
-        commands.placement(),
-        warnings,
-    );
+    let placement = layouts.subject().commands().placement();
+    let mut outcome = outcome(args.aa, recording, end, plan, placement, warnings);
     spread::note(&mut outcome.summary, &outcome.recording);
-    Ok(outcome)
+    outcome
 }
 
 fn kernel_files(args: &BenchArgs, scratch: &Path) -> Result<Vec<PathBuf>> {

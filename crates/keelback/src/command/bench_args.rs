@@ -22,6 +22,11 @@ pub(crate) struct BenchArgs {
     #[arg(long = "python", value_name = "NAME=PYTHON")]
     pub(crate) pythons: Vec<String>,
 
+    /// A folder in which CPython was built: its name and the folder. Its python is
+    /// also linked anew, in a new order of functions, for every run.
+    #[arg(long = "build", value_name = "NAME=DIR", conflicts_with_all = ["sides", "pythons", "commands", "relink"])]
+    pub(crate) builds: Vec<String>,
+
     /// Files with kernels to time inside the interpreters: functions called
     /// bench_NAME, or pyperf scripts.
     #[arg(value_name = "KERNEL.py")]
@@ -135,6 +140,7 @@ Examples:
   keelback bench -n old='python3.12 app.py' -n new='python3.13 app.py'
   keelback bench --python A=python3.12 --python B=python3.13 kernel.py
   keelback bench --python A=./python-before --python B=./python-after --suite
+  keelback bench --build A=before/build --build B=after/build --suite
   keelback bench -- ./before -- ./after
   keelback bench --aa -n A='python3 -c pass'";
 
