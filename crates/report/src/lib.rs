@@ -18,6 +18,8 @@ pub mod collapsed;
 pub mod firefox;
 pub mod json;
 pub mod json_events;
+pub mod layout_json;
+pub mod layout_text;
 mod names;
 pub mod parquet;
 pub mod perfetto;

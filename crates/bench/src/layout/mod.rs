@@ -6,6 +6,7 @@
 //! new section order for every run makes the lottery part of the noise, which
 //! is what the test is about.
 
+pub mod answer;
 pub mod layouts;
 pub mod lesson;
 mod link;
@@ -15,6 +16,7 @@ pub mod sensitivity;
 pub mod spread;
 pub mod study;
 
+pub use answer::Answer;
 pub use layouts::Layouts;
 pub use lesson::{Lesson, Moral};
 pub use relink::Relink;

@@ -46,6 +46,13 @@ const SEED: u64 = 0x006c_6179_6f75_7473;
 /// Variance of the median of normal values over that of their mean.
 const MEDIAN_LOSS: f64 = std::f64::consts::FRAC_PI_2;
 
+impl Sensitivity {
+    /// What was measured of a family.
+    pub fn family(&self, family: Family) -> Option<&Spread> {
+        self.families.iter().find(|spread| spread.family == family)
+    }
+}
+
 impl Spread {
     /// Do the links differ?
     pub fn moves(&self) -> bool {

@@ -58,7 +58,7 @@ fn run(args: &BenchArgs) -> Result<Ending> {
 
 /// A command that is missing or not executable has a code of its own, as
 /// everywhere in keelback.
-fn failure(error: &anyhow::Error) -> Failure {
+pub(super) fn failure(error: &anyhow::Error) -> Failure {
     let plain = Failure::new(format!("{error:#}"));
     let code = match error.downcast_ref::<RunError>() {
         Some(RunError::NotFound { .. }) => NOT_FOUND,
@@ -243,7 +243,7 @@ fn plan(args: &BenchArgs, seed: u64, stop: Arc<AtomicBool>) -> Plan {
 }
 
 /// Keeps us, and with us everything we start, on the CPUs of a list.
-fn stay_on(list: &CpuList) -> Result<()> {
+pub(super) fn stay_on(list: &CpuList) -> Result<()> {
     let mut set = CpuSet::new();
     for cpu in &list.0 {
         set.set(*cpu)
@@ -254,7 +254,7 @@ fn stay_on(list: &CpuList) -> Result<()> {
 }
 
 /// The first Ctrl-C ends the session and keeps what it has; the second ends us.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGINT);
     signals.add(Signal::SIGTERM);

@@ -176,7 +176,7 @@ impl From<MetricName> for Metric {
 pub(crate) struct CpuList(pub(crate) Vec<usize>);
 
 /// Numbers and ranges, as taskset(1) takes them.
-fn cpus(text: &str) -> Result<CpuList, String> {
+pub(super) fn cpus(text: &str) -> Result<CpuList, String> {
     let number = |text: &str| {
         text.parse::<usize>()
             .map_err(|_| format!("{text} is not the number of a CPU"))
@@ -201,7 +201,7 @@ fn percent(text: &str) -> Result<f64, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if seconds > 0.0 && seconds <= 1e6 {
         Ok(seconds)
