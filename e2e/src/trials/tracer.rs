@@ -181,6 +181,10 @@ fn tracing_program(scratch: &Scratch, _: &Python) -> Result<()> {
     Ok(())
 }
 
+/// A lock that is held for less than a microsecond is met or not by the luck of
+/// the moment, and a tracer's stops change that luck.
+const BY_LUCK: &str = "GIL's mutex";
+
 /// Futex waits by class, of both engines.
 fn same_futexes(scratch: &Scratch, python: &Python) -> Result<()> {
     for name in ["gil_fight", "threaded"] {
@@ -198,7 +202,8 @@ fn same_futexes(scratch: &Scratch, python: &Python) -> Result<()> {
             seen.push(classes(&Recording::open(scratch, &trace)?)?);
         }
         let [ebpf, ptrace] = &seen[..] else { continue };
-        for (class, count) in ebpf.iter().chain(ptrace).filter(|it| *it.1 >= MANY) {
+        let many = |it: &(&String, &u64)| *it.1 >= MANY && it.0 != BY_LUCK;
+        for (class, count) in ebpf.iter().chain(ptrace).filter(many) {
             ensure!(
                 ebpf.contains_key(class) && ptrace.contains_key(class),
                 "{name}: {count} waits of {class} in one engine only: {ebpf:?}, {ptrace:?}"

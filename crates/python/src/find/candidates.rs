@@ -98,6 +98,10 @@ impl<'a> Search<'a> {
     }
 
     fn word(&mut self, word: &OsStr) {
+        if word.as_bytes().contains(&b' ') {
+            // What a shell is told to do.
+            self.named(&word.to_string_lossy(), Path::new("."), 0);
+        }
         if word.as_bytes().contains(&b'/') {
             return self.file(Path::new(word), 0);
         }
@@ -151,9 +155,13 @@ impl<'a> Search<'a> {
     }
 
     fn script(&mut self, text: &str, path: &Path, depth: u8) {
-        let Some(words) = shebang(text) else {
-            return;
-        };
+        if let Some(words) = shebang(text) {
+            self.interpreter(&words, depth);
+        }
+        self.named(text, path, depth);
+    }
+
+    fn interpreter(&mut self, words: &[&str], depth: u8) {
         let name = Path::new(words[0]).file_name().unwrap_or_default();
         match env_command(&words[1..]).filter(|_| name == "env") {
             Some(command) => {
@@ -163,10 +171,12 @@ impl<'a> Search<'a> {
             }
             None => self.file(Path::new(words[0]), depth + 1),
         }
-        if !name.as_bytes().starts_with(b"python") {
-            for file in named_paths(text, path) {
-                self.file(&file, depth + 1);
-            }
+    }
+
+    /// Pythons that a script names.
+    fn named(&mut self, text: &str, script: &Path, depth: u8) {
+        for file in named_paths(text, script) {
+            self.file(&file, depth + 1);
         }
     }
 
@@ -206,14 +216,15 @@ fn is_python(name: &OsStr) -> bool {
     })
 }
 
-/// A file's first bytes: all of them if it is a small script.
+/// A file's first bytes: all of them if it may be a small script. Some have no
+/// first line that says so.
 fn start(file: &Path) -> Option<Vec<u8>> {
     let mut file = File::open(file).ok()?;
     let mut mark = [0; 2];
     file.read_exact(&mut mark).ok()?;
-    let size = if mark == *b"#!" { SCRIPT_BYTES } else { 2 };
+    let more = if mark == *b"\x7fE" { 2 } else { SCRIPT_BYTES };
     let mut bytes = mark.to_vec();
-    file.take(size).read_to_end(&mut bytes).ok()?;
+    file.take(more).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
 

@@ -15,8 +15,8 @@ pub(super) fn env_command<'a>(arguments: &[&'a str]) -> Option<&'a str> {
     arguments.iter().find(command).copied()
 }
 
-/// Paths in a shell script that may name a Python: absolute ones, and those
-/// below a variable, which launchers use for their own directory or its parent.
+/// Paths in a script that may name a Python: as they stand, and those below a
+/// variable, which launchers use for their own directory or its parent.
 pub(super) fn named_paths(text: &str, script: &Path) -> Vec<PathBuf> {
     let directory = script.parent().unwrap_or(Path::new("/"));
     let around = [Some(directory), directory.parent()];
@@ -25,7 +25,7 @@ pub(super) fn named_paths(text: &str, script: &Path) -> Vec<PathBuf> {
     for word in words.filter(|it| it.contains("python")) {
         match below_variable(word) {
             Some(rest) => paths.extend(around.iter().flatten().map(|it| it.join(rest))),
-            None if word.starts_with('/') => paths.push(PathBuf::from(word)),
+            None if word.contains('/') => paths.push(PathBuf::from(word)),
             None => {}
         }
     }
@@ -60,12 +60,13 @@ mod tests {
     #[test]
     fn launchers_name_their_python() {
         let text = "#!/bin/sh\nr=$(cd \"$(dirname \"$0\")/..\" && pwd)\n\
-                    exec \"$r/lib64/ld.so\" \"${r}/usr/bin/python3.15\" \"$@\" || exec /opt/python3\n";
+                    exec \"$r/lib64/ld.so\" \"${r}/usr/bin/python3.15\" \"$@\" || exec /opt/python3 || venv/bin/python\n";
         let paths = named_paths(text, Path::new("/opt/debian/bin/python3"));
         let expected = [
             "/opt/debian/bin/usr/bin/python3.15",
             "/opt/debian/usr/bin/python3.15",
             "/opt/python3",
+            "venv/bin/python",
         ];
         assert_eq!(paths, expected.map(PathBuf::from));
     }

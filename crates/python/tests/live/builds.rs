@@ -98,6 +98,22 @@ fn what_is_on_path_is_found_through_links_scripts_and_venvs() {
 }
 
 #[test]
+fn what_a_shell_is_told_to_run_is_found() {
+    on_every_interpreter(every, |interpreter| {
+        let directory = Scratch::new(&format!("{}-sh", interpreter.version));
+        fs::create_dir_all(&directory.0).unwrap();
+        let line = format!("cd /; {} -c pass; exit 5", interpreter.command.display());
+        let script = directory.0.join("no-first-line.sh");
+        fs::write(&script, &line).unwrap();
+        for word in [line.into(), script.into_os_string()] {
+            let found = candidates(&["sh".into(), word], &Places::default());
+            let is_python = |it: &PathBuf| matches!(Build::read(it), Ok(Some(_)));
+            assert!(found.iter().any(is_python), "{found:?}");
+        }
+    });
+}
+
+#[test]
 fn what_is_no_python_is_none() {
     for file in [
         "/bin/sh",
