@@ -41,12 +41,13 @@ pub fn compile(compiler: &str, count: u32, folder: &Path) -> Result<PathBuf, Bui
 }
 
 /// Functions of different lengths, as real ones are: 30 bytes to some hundred.
+/// Hidden, because exported names would also move what comes before the code.
 fn text(count: u32) -> String {
     let mut text = String::new();
     for number in 0..count {
         let _ = writeln!(
             text,
-            "__attribute__((used)) long {PREFIX}{number}(long x, long *y) {{"
+            "__attribute__((used, visibility(\"hidden\"))) long {PREFIX}{number}(long x, long *y) {{"
         );
         for step in 0..=number % 7 {
             let _ = writeln!(

@@ -3,10 +3,12 @@
 
 pub mod dead_code;
 pub mod error;
+pub mod functions;
 mod link_line;
 mod linker;
 pub mod tree;
 
 pub use error::BuildError;
+pub use functions::Functions;
 pub use linker::Linker;
 pub use tree::Tree;

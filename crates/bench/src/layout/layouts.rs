@@ -97,6 +97,19 @@ impl<S: Relinkable> Layouts<S> {
         Ok(())
     }
 
+    /// The files that exist now: for each side its stock link, if it is run, and
+    /// the latest of its layouts.
+    pub fn links(&self) -> Vec<Vec<PathBuf>> {
+        let of = |side: &Side| {
+            let stock = side.stock.iter();
+            stock
+                .chain(side.drawn.iter().map(|drawn| &drawn.linked))
+                .map(|linked| linked.file().to_owned())
+                .collect()
+        };
+        self.sides.iter().map(of).collect()
+    }
+
     fn try_side(&mut self, side: usize) -> Result<(), RunError> {
         let (one, two) = (self.relink(side)?, self.relink(side)?);
         let equal = link::are_equal(&one, &two)?;

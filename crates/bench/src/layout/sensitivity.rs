@@ -139,9 +139,15 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Where the program as built lies; without one, the middle of all links.
     fn stock(&self) -> f64 {
         let same = self.family(Family::Same);
-        median(same.iter().map(|(_, values)| center(values)).collect())
+        let centers: Vec<f64> = same.iter().map(|(_, values)| center(values)).collect();
+        if centers.is_empty() {
+            0.0
+        } else {
+            median(centers)
+        }
     }
 
     /// What is left of every run when its arm's center is taken off; an arm of

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Result;
-use keelback_bench::build::dead_code;
+use keelback_bench::build::{Functions, dead_code};
 use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::kernel::Kernels;
 use keelback_bench::kernel::kernels::VALUE;
@@ -97,12 +97,13 @@ impl Session {
         count: u32,
         subject: S,
         targets: Vec<Target>,
-        warnings: Vec<String>,
+        mut warnings: Vec<String>,
     ) -> Result<Ending> {
         let object = dead_code::compile(&targets[0].compiler, count, subject.commands().scratch())?;
         let relinks = targets.into_iter().map(|target| target.relink).collect();
         let mut layouts = Layouts::new(subject, relinks, self.seed.wrapping_add(2))?;
         layouts.put_dead_code_into(1, &object)?;
+        warnings.extend(moved(&layouts));
         let plan = self.plan(args);
         let bar = Bar::new();
         let (recording, end) = play(&mut layouts, &plan, |progress| bar.show(progress));
@@ -160,6 +161,16 @@ impl Session {
         let metric = args.metric.map(Metric::from);
         print_answer(args, &Answer::of(measured, size, metric, end, warnings))
     }
+}
+
+/// What dead code did to the others, from the symbols of the two stock links.
+fn moved<S: Relinkable>(layouts: &Layouts<S>) -> Option<String> {
+    let links = layouts.links();
+    let functions = |side: usize| Functions::of(links.get(side)?.first()?).ok();
+    let (all, moved) = functions(0)?.moved(&functions(1)?);
+    Some(format!(
+        "the dead code moves {moved} of {all} functions that both links have"
+    ))
 }
 
 fn build<S: Relinkable>(target: Target, subject: &S) -> Result<Build> {
