@@ -1,6 +1,7 @@
 //! How sensitive builds are to layout, as JSON: the contract for scripts.
 
-use keelback_bench::layout::{Answer, Sensitivity, Spread};
+use keelback_bench::layout::hot::Difference;
+use keelback_bench::layout::{Answer, Hot, Sensitivity, Spread};
 use keelback_bench::session::End;
 use serde_json::{Value, json};
 
@@ -20,6 +21,7 @@ pub fn document(answer: &Answer) -> Value {
         "rounds": answer.size.rounds,
         "void": answer.is_void(),
         "results": results.collect::<Vec<_>>(),
+        "hot": answer.hot.iter().map(hot).collect::<Vec<_>>(),
         "end": end(&answer.end),
         "warnings": answer.warnings,
         "measured": answer.measured,
@@ -47,6 +49,38 @@ fn spread(spread: &Spread) -> Value {
         "p_value": spread.p_value,
         "moves": spread.moves(),
         "links": links.collect::<Vec<_>>(),
+    })
+}
+
+/// Shares and differences are of the faster link's user time.
+fn hot(hot: &Hot) -> Value {
+    let functions = hot.functions.iter().map(|function| {
+        json!({
+            "name": function.name,
+            "share": function.share,
+            "change": difference(&function.change),
+            "addresses": function.places.map(|(fast, slow)| [fast, slow]),
+        })
+    });
+    json!({
+        "kernel": hot.kernel,
+        "build": hot.build,
+        "fastest": hot.links.0.number,
+        "slowest": hot.links.1.number,
+        "samples": hot.samples,
+        "lost": hot.lost,
+        "change": difference(&hot.all),
+        "functions": functions.collect::<Vec<_>>(),
+    })
+}
+
+/// An interval that has no end is `null` there.
+fn difference(difference: &Difference) -> Value {
+    let finite = |end: f64| end.is_finite().then_some(end);
+    json!({
+        "difference": difference.center,
+        "low": finite(difference.low),
+        "high": finite(difference.high),
     })
 }
 

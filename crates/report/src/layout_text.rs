@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use keelback_bench::decide::effect::percent;
-use keelback_bench::layout::{Answer, Family, Sensitivity, Spread};
+use keelback_bench::layout::hot::{Difference, HotFunction};
+use keelback_bench::layout::{Answer, Family, Hot, Sensitivity, Spread};
 use unicode_width::UnicodeWidthStr;
 
 use crate::bench_words::name;
@@ -20,10 +21,56 @@ pub fn results(answer: &Answer) -> String {
             text.extend(sentence(answer, build, family));
         }
     }
+    for hot in &answer.hot {
+        self::hot(&mut text, hot);
+    }
     if answer.is_void() {
         text.push_str("the same file differs from itself: this study is void\n");
     }
     text
+}
+
+/// The functions that are certain to differ, or that none is.
+fn hot(text: &mut String, hot: &Hot) {
+    let kernel = match hot.kernel.as_str() {
+        "command" => String::new(),
+        kernel => format!("{kernel}, "),
+    };
+    let _ = writeln!(
+        text,
+        "{kernel}{}: order {} against order {}, sampled anew: {} user time",
+        hot.build,
+        hot.links.1.number,
+        hot.links.0.number,
+        points(&hot.all, "%")
+    );
+    let certain: Vec<&HotFunction> = hot
+        .functions
+        .iter()
+        .filter(|function| function.change.is_certain())
+        .collect();
+    if certain.is_empty() {
+        text.push_str("  no single function is certain to differ\n");
+    }
+    for function in certain {
+        let _ = writeln!(
+            text,
+            "  {:<40} {:4.1} % of it  {}",
+            function.name,
+            100.0 * function.share,
+            points(&function.change, "points")
+        );
+    }
+}
+
+fn points(difference: &Difference, unit: &str) -> String {
+    let Difference { center, low, high } = difference;
+    let center = format!("{:+.1} {unit}", 100.0 * center);
+    if low.is_finite() && high.is_finite() {
+        format!("{center} [{:+.1}, {:+.1}]", 100.0 * low, 100.0 * high)
+    } else {
+        center
+    }
 }
 
 /// How the figures came about.

@@ -7,9 +7,11 @@
 //! is what the test is about.
 
 pub mod answer;
+pub mod hot;
 pub mod layouts;
 pub mod lesson;
 mod link;
+mod perf;
 pub mod relink;
 mod relinkable;
 pub mod sensitivity;
@@ -17,6 +19,7 @@ pub mod spread;
 pub mod study;
 
 pub use answer::Answer;
+pub use hot::Hot;
 pub use layouts::Layouts;
 pub use lesson::{Lesson, Moral};
 pub use relink::Relink;

@@ -169,10 +169,15 @@ impl<S: Relinkable> Study<S> {
     ///
     /// # Errors
     /// It gave no observation.
-    pub fn observe(&mut self, kernel: usize, arm: usize) -> Result<Observation, RunError> {
+    pub(super) fn observe(&mut self, kernel: usize, arm: &Arm) -> Result<Observation, RunError> {
         let draw = self.draw();
-        let (Arm { build, .. }, linked) = self.arms[arm].clone();
-        self.subject.observe_linked(kernel, build, &linked, draw)
+        let linked = self.linked(arm).cloned();
+        let linked = linked.ok_or_else(|| RunError::Runner {
+            side: self.subject.sides()[arm.build].clone(),
+            problem: "there is no such link".to_owned(),
+        })?;
+        self.subject
+            .observe_linked(kernel, arm.build, &linked, draw)
     }
 
     fn nothing_yet(&self) -> Measured {

@@ -1,11 +1,12 @@
 //! `keelback layout`: what luck of link order does to a build.
 
+use std::fs;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use keelback_bench::build::{Functions, dead_code};
 use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::kernel::Kernels;
@@ -15,6 +16,7 @@ use keelback_bench::machine;
 use keelback_bench::run::{Commands, Metric, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Summary, play};
 use keelback_report::{bench_json, bench_text, layout_json, layout_text};
+use serde_json::Value;
 
 use super::bench::{failure, stay_on, stop_on_interrupt};
 use super::bench_progress::{Bar, Steps};
@@ -159,7 +161,14 @@ impl Session {
         let (measured, end) = study.play(&size, &self.stop, |step| steps.show(step));
         steps.clear();
         let metric = args.metric.map(Metric::from);
-        print_answer(args, &Answer::of(measured, size, metric, end, warnings))
+        let mut answer = Answer::of(measured, size, metric, end, warnings);
+        if args.sampled > 0
+            && matches!(answer.end, End::Decided)
+            && let Err(error) = answer.sample(&mut study, args.sampled)
+        {
+            answer.warnings.push(error.to_string());
+        }
+        print_answer(args, &answer)
     }
 }
 
@@ -188,24 +197,43 @@ fn build<S: Relinkable>(target: Target, subject: &S) -> Result<Build> {
 }
 
 fn print_answer(args: &LayoutArgs, answer: &Answer) -> Result<Ending> {
-    let text = match args.json {
-        true => format!("{:#}\n", layout_json::document(answer)),
-        false => layout_text::results(answer),
-    };
-    print(&text, &layout_text::remarks(answer), &answer.end)?;
+    let document = layout_json::document(answer);
+    let text = layout_text::results(answer);
+    print(
+        args,
+        &document,
+        text,
+        &layout_text::remarks(answer),
+        &answer.end,
+    )?;
     Ok(ending(&answer.end, answer.is_void()))
 }
 
 fn print_outcome(args: &LayoutArgs, outcome: &Outcome) -> Result<Ending> {
-    let text = match args.json {
-        true => format!("{:#}\n", bench_json::document(outcome)),
-        false => bench_text::results(outcome),
-    };
-    print(&text, &bench_text::remarks(outcome), &outcome.end)?;
+    let document = bench_json::document(outcome);
+    let text = bench_text::results(outcome);
+    print(
+        args,
+        &document,
+        text,
+        &bench_text::remarks(outcome),
+        &outcome.end,
+    )?;
     Ok(ending(&outcome.end, outcome.summary.is_void()))
 }
 
-fn print(text: &str, remarks: &[String], end: &End) -> Result<()> {
+fn print(
+    args: &LayoutArgs,
+    document: &Value,
+    text: String,
+    remarks: &[String],
+    end: &End,
+) -> Result<()> {
+    let json = format!("{document:#}\n");
+    if let Some(file) = &args.output {
+        fs::write(file, &json).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    let text = if args.json { json } else { text };
     // Not the plain stdout: the text has colours, which a pipe shall not get.
     anstream::stdout().write_all(text.as_bytes())?;
     for remark in remarks {

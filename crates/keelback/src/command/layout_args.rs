@@ -52,6 +52,11 @@ pub(crate) struct LayoutArgs {
     #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub(crate) rounds: u32,
 
+    /// Where link order moves a build: runs of its fastest and of its slowest
+    /// link that are sampled, to name the functions; 0 for none.
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub(crate) sampled: u32,
+
     /// Pairs at most, with --dead-code.
     #[arg(long, default_value_t = 80, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) pairs: u32,
@@ -75,6 +80,10 @@ pub(crate) struct LayoutArgs {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Write the JSON to a file, beside what is printed.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
