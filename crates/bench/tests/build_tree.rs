@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use keelback_bench::build::{BuildError, Functions, Linker, Tree};
+use keelback_bench::build::{Functions, Linker, Tree};
 use keelback_bench::layout::study::Arm;
 use keelback_bench::layout::{Build, Family, Size, Study};
 use keelback_bench::run::{Commands, Environment, Setting, Side};
@@ -170,13 +170,20 @@ fn a_build_without_sections_is_said_to_move_less() {
 }
 
 #[test]
-fn link_time_optimisation_is_refused_by_name() {
-    let rules = STATIC.replace("-o $@ Programs", "-flto -o $@ Programs");
+fn link_time_optimisation_is_done_once_for_all_orders() {
+    let rules = STATIC.replace("-o $@ Programs", "-O1 -flto -o $@ Programs");
     let Some(folder) = tree(&rules, "-flto") else {
         return skip();
     };
-    let error = Tree::open(folder.path()).unwrap_err();
-    assert!(matches!(error, BuildError::LinkTimeOptimised(_)), "{error}");
+    let tree = Tree::open(folder.path()).unwrap();
+    if tree.linker() != Linker::ObjectOrder {
+        let study = study(&tree, 6);
+        let links: Vec<Functions> = (1..=6)
+            .map(|number| functions(&study, Family::Orders, number))
+            .collect();
+        let moved = links.iter().map(|link| links[0].moved(link).1);
+        assert!(moved.max() > Some(0), "{links:?}");
+    }
 }
 
 #[test]

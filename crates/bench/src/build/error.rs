@@ -28,8 +28,8 @@ pub enum BuildError {
     NoLinkLine(PathBuf, String),
     /// Link-time optimisation would compile the whole program for every link.
     #[error(
-        "{0}: built with link-time optimisation, whose code is made by the link itself, minutes for every order. \
-         Configure a tree with --with-lto=no"
+        "{0}: built with link-time optimisation by a compiler that does not keep the code it makes (gcc does); \
+         every order would take minutes. Configure a tree with --with-lto=no"
     )]
     LinkTimeOptimised(PathBuf),
     /// The objects are gone.

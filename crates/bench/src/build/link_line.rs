@@ -1,6 +1,6 @@
 //! The line of a CPython Makefile that links what the code is in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::layout::relink::quoted;
 
@@ -48,6 +48,27 @@ impl LinkLine {
     pub(super) fn with_objects(&self, archive: &str, objects: &str) -> LinkLine {
         LinkLine {
             text: self.text.replacen(archive, objects.trim(), 1),
+            ..self.clone()
+        }
+    }
+
+    /// The same line with the objects that are bytecode replaced by the code that
+    /// link-time optimisation made of them.
+    pub(super) fn with_code(
+        &self,
+        is_bytecode: impl Fn(&str) -> bool,
+        objects: &[PathBuf],
+    ) -> LinkLine {
+        let is_optimiser = |word: &str| word.starts_with("-flto") || word == "-fuse-linker-plugin";
+        let is_object = |word: &str| word.ends_with(".o") && is_bytecode(word);
+        let words = self.text.split_ascii_whitespace();
+        let rest: Vec<&str> = words
+            .filter(|word| !is_optimiser(word) && !is_object(word))
+            .collect();
+        let objects: Vec<String> = objects.iter().map(|object| quoted(object)).collect();
+        let code = format!("{{dead}} {}", objects.join(" "));
+        LinkLine {
+            text: rest.join(" ").replacen("{dead}", &code, 1),
             ..self.clone()
         }
     }
@@ -155,6 +176,17 @@ gcc -o python Programs/python.o -L. -lpython3.10 -ldl -lm
             line.shuffling_objects(Path::new("/b")),
             "cd '/b' && gcc -o {out} {dead} \
              {shuffle: Programs/python.o Objects/call.o Python/ceval.o} -ldl"
+        );
+    }
+
+    #[test]
+    fn code_takes_the_place_of_bytecode() {
+        let printed = "gcc -flto -O3 -o python Programs/python.o Python/asm.o -lm";
+        let line = LinkLine::find(printed).unwrap();
+        let line = line.with_code(|word| word == "Programs/python.o", &["/t/a.o".into()]);
+        assert_eq!(
+            line.command(Path::new("/b")),
+            "cd '/b' && gcc -O3 -o {out} {dead} '/t/a.o' Python/asm.o -lm"
         );
     }
 

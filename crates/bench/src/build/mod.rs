@@ -6,6 +6,7 @@ pub mod error;
 pub mod functions;
 mod link_line;
 mod linker;
+mod lto;
 pub mod tree;
 
 pub use error::BuildError;

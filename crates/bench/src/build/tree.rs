@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use object::{Object, ObjectSection};
+use tempfile::TempDir;
 
 use super::error::BuildError;
 use super::link_line::LinkLine;
 use super::linker::Linker;
+use super::lto;
 use crate::layout::Relink;
 
 /// A build tree of CPython, 3.7 or later, whose objects are still there.
@@ -17,6 +20,8 @@ pub struct Tree {
     folder: PathBuf,
     line: LinkLine,
     linker: Linker,
+    /// What link-time optimisation made, if it is used.
+    code: Option<Arc<TempDir>>,
 }
 
 /// The object with the evaluation loop: every build has it, and it tells how the
@@ -25,7 +30,8 @@ const CEVAL: &str = "Python/ceval.o";
 
 impl Tree {
     /// Looks at a folder, and asks its Makefile how python is linked. Nothing
-    /// in it is changed.
+    /// in it is changed. With link-time optimisation its code is made once more,
+    /// which takes minutes.
     ///
     /// # Errors
     /// It is no build tree, or it cannot be linked anew.
@@ -37,14 +43,18 @@ impl Tree {
         exists(&folder.join("python"), BuildError::NotBuilt)?;
         exists(&folder.join(CEVAL), BuildError::NoObjects)?;
         let line = link_line(&folder)?;
-        if line.optimises() {
-            return Err(BuildError::LinkTimeOptimised(folder));
-        }
-        Ok(Tree {
+        let mut tree = Tree {
             linker: Linker::best_for(line.compiler()),
             folder,
             line,
-        })
+            code: None,
+        };
+        if tree.line.optimises() {
+            let (line, code) = lto::compiled(&tree.line_of_objects()?, &tree.folder)?;
+            tree.line = line;
+            tree.code = Some(Arc::new(code));
+        }
+        Ok(tree)
     }
 
     /// The interpreter that make has built.
@@ -96,7 +106,7 @@ impl Tree {
                  install mold for orders of functions",
                 self.compiler()
             )]
-        } else if self.has_function_sections() {
+        } else if self.code.is_some() || self.has_function_sections() {
             Vec::new()
         } else {
             vec![format!(
