@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::layout::relink::RelinkError;
+
 /// Why a folder is no build tree that can be linked anew, or an object cannot
 /// be compiled.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,9 @@ pub enum BuildError {
          every order would take minutes. Configure a tree with --with-lto=no"
     )]
     LinkTimeOptimised(PathBuf),
+    /// A command that is to link it in another way cannot.
+    #[error("{0}: the command to link it cannot work: {1}")]
+    Relink(PathBuf, RelinkError),
     /// The objects are gone.
     #[error("{0} does not exist: the objects were removed after the build; run make again")]
     NoObjects(PathBuf),

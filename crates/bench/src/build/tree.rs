@@ -24,6 +24,9 @@ pub struct Tree {
     code: Option<Arc<TempDir>>,
 }
 
+/// What stands for a tree's own link in a command: `{link} -Wl,--icf=all`.
+pub const LINK: &str = "{link}";
+
 /// The object with the evaluation loop: every build has it, and it tells how the
 /// others were compiled.
 const CEVAL: &str = "Python/ceval.o";
@@ -83,14 +86,22 @@ impl Tree {
     /// # Errors
     /// make does not tell the objects.
     pub fn relink(&self) -> Result<Relink, BuildError> {
+        self.relink_by(LINK)
+    }
+
+    /// How to link it by a command in which [`LINK`] stands for its own link.
+    ///
+    /// # Errors
+    /// make does not tell the objects, or the command lacks a place.
+    pub fn relink_by(&self, command: &str) -> Result<Relink, BuildError> {
         let plain = self.line.command(&self.folder);
         let shuffled = match self.linker {
             Linker::ObjectOrder => self.line_of_objects()?.shuffling_objects(&self.folder),
             linker => format!("{plain}{}", linker.arguments()),
         };
-        let relink = Relink::new(&shuffled)
-            .map_err(|error| BuildError::NoLinkLine(self.folder.clone(), error.to_string()))?
-            .in_order_by(&plain);
+        let relink = Relink::new(&command.replace(LINK, &shuffled))
+            .map_err(|error| BuildError::Relink(self.folder.clone(), error))?
+            .in_order_by(&command.replace(LINK, &plain));
         Ok(match &self.line.library {
             Some(name) => relink.of_library(name),
             None => relink,

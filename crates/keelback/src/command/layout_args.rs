@@ -30,8 +30,9 @@ pub(crate) struct LayoutArgs {
     #[arg(last = true, value_name = "PROGRAM")]
     pub(crate) program: Vec<OsString>,
 
-    /// Another build of the same source beside it (-falign-functions, PGO, LTO,
-    /// BOLT): a folder, or with --relink a command.
+    /// Another build of the same source beside it (-falign-functions, PGO, LTO):
+    /// a folder; or another link of the same objects, a command in which `{link}`
+    /// is the folder's own. With --relink, a command like it.
     #[arg(long, value_name = "NAME=DIR|CMD")]
     pub(crate) also: Vec<String>,
 
@@ -89,5 +90,6 @@ pub(crate) struct LayoutArgs {
 const EXAMPLES: &str = "\
 Examples:
   keelback layout build/ --also pgo=build-pgo/
+  keelback layout build/ --also icf='{link} -Wl,--icf=all'
   keelback layout build/ --dead-code 40
   keelback layout --relink 'gcc -o {out} {dead} *.o -fuse-ld=mold -Wl,--shuffle-sections={seed}' -- ./app";

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use keelback_bench::build::Tree;
+use keelback_bench::build::tree::LINK;
 use keelback_bench::kernel::suite;
 use keelback_bench::layout::Relink;
 use keelback_bench::run::{Environment, Side};
@@ -40,7 +41,8 @@ pub(super) fn targets(args: &LayoutArgs) -> Result<Vec<Target>> {
         let (name, what) = text
             .split_once('=')
             .with_context(|| format!("--also {text}: write NAME=FOLDER, or NAME=COMMAND"))?;
-        match args.tree {
+        match &args.tree {
+            Some(folder) if what.contains(LINK) => of_other_link(name, folder, what),
             Some(_) => of_tree(name.to_owned(), Path::new(what)),
             None => of_command(&args.program, name.to_owned(), what),
         }
@@ -88,10 +90,23 @@ pub(super) fn kernels(args: &LayoutArgs, scratch: &Path) -> Result<Vec<PathBuf>>
     Ok(own.into_iter().filter(is_wanted).collect())
 }
 
-fn of_tree(name: String, folder: &Path) -> Result<Target> {
+/// The same tree, linked in a way of the user's.
+fn of_other_link(name: &str, folder: &Path, command: &str) -> Result<Target> {
     let tree = Tree::open(folder)?;
+    Ok(Target {
+        relink: tree.relink_by(command)?,
+        warnings: Vec::new(),
+        ..target(name.to_owned(), &tree)?
+    })
+}
+
+fn of_tree(name: String, folder: &Path) -> Result<Target> {
+    target(name, &Tree::open(folder)?)
+}
+
+fn target(name: String, tree: &Tree) -> Result<Target> {
     let mut side = side(name, vec![tree.python().into_os_string()]);
-    with_libraries(&mut side.env, &tree);
+    with_libraries(&mut side.env, tree);
     Ok(Target {
         side,
         relink: tree.relink()?,
