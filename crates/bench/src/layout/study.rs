@@ -76,7 +76,12 @@ pub struct Study<S> {
     subject: S,
     arms: Vec<(Arm, Linked)>,
     random: fastrand::Rng,
+    /// For each build, links in a drawn order that failed.
+    failed: Vec<u32>,
 }
+
+/// Orders in a row that may fail before the command itself is to blame.
+const TRIES: u32 = 4;
 
 impl<S: Relinkable> Study<S> {
     /// Links every build, one per side of the subject, in all its ways.
@@ -89,6 +94,7 @@ impl<S: Relinkable> Study<S> {
             subject,
             arms: Vec::new(),
             random,
+            failed: vec![0; builds.len()],
         };
         for (side, build) in builds.iter().enumerate() {
             study.link_build(side, build, size)?;
@@ -109,8 +115,7 @@ impl<S: Relinkable> Study<S> {
             self.push(side, Family::Same, number, stock.clone());
         }
         for number in 1..=size.orders {
-            let order = Order::Drawn(&mut self.random);
-            let linked = link::link(self.subject.commands_mut(), side, relink, order, None)?;
+            let linked = self.link_in_any_order(side, relink)?;
             self.push(side, Family::Orders, number, linked);
         }
         for (number, object) in dead_code {
@@ -119,6 +124,32 @@ impl<S: Relinkable> Study<S> {
             self.push(side, Family::DeadCode, *number, linked);
         }
         Ok(())
+    }
+
+    /// Some tools behind a linker crash on some orders; another order is as good.
+    fn link_in_any_order(&mut self, side: usize, relink: &Relink) -> Result<Linked, RunError> {
+        for _ in 0..TRIES {
+            let order = Order::Drawn(&mut self.random);
+            match link::link(self.subject.commands_mut(), side, relink, order, None) {
+                Err(RunError::Failed { .. }) => self.failed[side] += 1,
+                linked => return linked,
+            }
+        }
+        let order = Order::Drawn(&mut self.random);
+        link::link(self.subject.commands_mut(), side, relink, order, None)
+    }
+
+    /// What a reader of the results should know, in sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        let sides = self.subject.sides().into_iter().zip(&self.failed);
+        sides
+            .filter(|(_, failed)| **failed > 0)
+            .map(|(side, failed)| {
+                format!(
+                    "{side}: {failed} link order(s) could not be linked; others took their place"
+                )
+            })
+            .collect()
     }
 
     fn push(&mut self, build: usize, family: Family, number: u32, linked: Linked) {

@@ -147,7 +147,7 @@ impl Session {
         args: &LayoutArgs,
         subject: S,
         targets: Vec<Target>,
-        warnings: Vec<String>,
+        mut warnings: Vec<String>,
     ) -> Result<Ending> {
         let size = Size {
             copies: COPIES,
@@ -157,6 +157,7 @@ impl Session {
         let builds = targets.into_iter().map(|target| build(target, &subject));
         let builds = builds.collect::<Result<Vec<_>>>()?;
         let mut study = Study::new(subject, &builds, &size, self.seed)?;
+        warnings.extend(study.warnings());
         let steps = Steps::new();
         let (measured, end) = study.play(&size, &self.stop, |step| steps.show(step));
         steps.clear();
