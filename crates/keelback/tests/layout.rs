@@ -106,6 +106,7 @@ fn dead_code_is_compared_as_built_and_over_orders() {
     let file = fs::read(folder.path().join("result.json")).unwrap();
     let document: Value = serde_json::from_slice(&file).unwrap();
     assert_eq!(document["comparisons"][1]["b"], "with dead code");
+    assert_eq!(document["lessons"][0]["stock"], "stock build");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use keelback_bench::build::{Functions, dead_code};
+use keelback_bench::build::{Functions, Tree, dead_code};
 use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::kernel::Kernels;
 use keelback_bench::kernel::kernels::VALUE;
@@ -86,6 +86,7 @@ impl Session {
         mut warnings: Vec<String>,
     ) -> Result<Ending> {
         warnings.extend(targets.iter().flat_map(|target| target.warnings.clone()));
+        let _kept: Vec<Option<Tree>> = targets.iter().map(|target| target.tree.clone()).collect();
         match args.dead_code {
             Some(count) => self.dead_code(args, count, subject, targets, warnings),
             None => self.study(args, subject, targets, warnings),

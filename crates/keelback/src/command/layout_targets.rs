@@ -22,6 +22,8 @@ pub(super) struct Target {
     /// Compiles dead code for it.
     pub(super) compiler: String,
     pub(super) warnings: Vec<String>,
+    /// What its link needs is gone when the last copy is.
+    pub(super) tree: Option<Tree>,
 }
 
 /// Our own kernels that measure code rather than threads, files or start-up.
@@ -112,6 +114,7 @@ fn target(name: String, tree: &Tree) -> Result<Target> {
         relink: tree.relink()?,
         compiler: tree.compiler().to_owned(),
         warnings: tree.warnings(),
+        tree: Some(tree.clone()),
     })
 }
 
@@ -122,6 +125,7 @@ fn of_command(program: &[OsString], name: String, command: &str) -> Result<Targe
         relink: Relink::new(command).with_context(|| format!("relink {command}"))?,
         compiler: "cc".to_owned(),
         warnings: Vec::new(),
+        tree: None,
     })
 }
 
