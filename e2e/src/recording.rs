@@ -1,6 +1,6 @@
 //! A recording, through keelback's own `--json` and `export -f json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -74,6 +74,18 @@ impl Recording {
             ))
         })
         .collect()
+    }
+
+    /// Futex waits by class.
+    pub fn futex_classes(&self) -> Result<BTreeMap<String, u64>> {
+        let rows = list(&self.syscalls, "futex")?.iter();
+        let each = rows.map(|row| {
+            Ok((
+                text(row, "class")?,
+                row["count"].as_u64().context("no count")?,
+            ))
+        });
+        each.collect()
     }
 
     /// Futex waits of any of these classes, summed.

@@ -1,101 +1,112 @@
-//! An independent witness of the GIL: uprobes on `take_gil` and `drop_gil`,
-//! through tracefs (kernel Documentation/trace/uprobetracer.rst).
+//! Uprobes and scheduler events through tracefs
+//! (kernel Documentation/trace/uprobetracer.rst).
 
-use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::trial::Skip;
 
 const TRACEFS: &str = "/sys/kernel/tracing";
 
-/// Uprobes in a trace instance of their own; gone when dropped.
-pub struct Witness {
+/// Where to look.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// What its events are called.
+    pub name: &'static str,
+    /// The file.
+    pub file: PathBuf,
+    /// Where in the file.
+    pub offset: u64,
+    /// At the function's return?
+    pub at_return: bool,
+    /// What to note besides, such as `cond=%di`.
+    pub notes: &'static str,
+}
+
+/// Uprobes in a trace instance of their own, with every switch of every CPU;
+/// gone when dropped.
+pub struct Probes {
     group: String,
     instance: PathBuf,
-    events: Vec<String>,
+    names: Vec<&'static str>,
 }
 
-/// What was seen of one thread, nanoseconds.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Seen {
-    /// In `take_gil`.
-    pub wait_ns: f64,
-    /// From the return of `take_gil` to the entry of `drop_gil`.
-    pub hold_ns: f64,
-    /// Entries of `take_gil`.
-    pub takes: u32,
-    /// Runs of `take_gil` that took longer than any without a fight does.
-    pub long_takes: u32,
+/// One event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit<'a> {
+    /// Whose.
+    pub tid: u64,
+    /// When, nanoseconds.
+    pub at: f64,
+    /// The point's name, or `sched_switch`.
+    pub name: &'a str,
+    /// What was noted.
+    pub notes: &'a str,
 }
 
-/// Longer than an uncontended take with two probes, nanoseconds.
-const LONG_NS: f64 = 100_000.0;
-
-impl Witness {
-    /// Sets them up in the library that a Python runs.
+impl Probes {
+    /// Sets them up, and begins.
     ///
     /// # Errors
-    /// [`Skip`] where that is not possible: no tracefs, no symbols.
-    pub fn of(library: &Path) -> Result<Witness> {
+    /// [`Skip`] where that is not possible: no tracefs, no rights.
+    pub fn set(points: &[Point]) -> Result<Probes> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let group = format!("keelback_e2e_{}_{number}", std::process::id());
-        let points = points(library)?;
         let instance = Path::new(TRACEFS).join("instances").join(&group);
         fs::create_dir(&instance).map_err(|error| skip("no trace instance", &error))?;
-        let mut witness = Witness {
+        let mut probes = Probes {
             group,
             instance,
-            events: Vec::new(),
+            names: Vec::new(),
         };
-        for (name, offset) in points {
-            witness.probe(library, 'p', &format!("{name}_entry"), offset)?;
-            witness.probe(library, 'r', &format!("{name}_return"), offset)?;
+        for point in points {
+            probes.add(point)?;
         }
-        fs::write(witness.instance.join("trace_clock"), "mono")?;
-        fs::write(witness.instance.join("buffer_size_kb"), "16384")?;
-        witness.switch("1")?;
-        Ok(witness)
+        fs::write(probes.instance.join("trace_clock"), "mono")?;
+        fs::write(probes.instance.join("buffer_size_kb"), "32768")?;
+        probes.switch("1")?;
+        Ok(probes)
     }
 
-    fn probe(&mut self, library: &Path, kind: char, name: &str, offset: u64) -> Result<()> {
-        let library = library.display();
-        let line = format!("{kind}:{}/{name} {library}:{offset:#x}\n", self.group);
+    fn add(&mut self, point: &Point) -> Result<()> {
+        let kind = if point.at_return { 'r' } else { 'p' };
+        let line = format!(
+            "{kind}:{}/{} {}:{:#x} {}\n",
+            self.group,
+            point.name,
+            point.file.display(),
+            point.offset,
+            point.notes
+        );
         append(&line).map_err(|error| skip("no uprobe", &error))?;
-        self.events.push(name.to_owned());
+        self.names.push(point.name);
         Ok(())
     }
 
     fn switch(&self, on: &str) -> std::io::Result<()> {
-        fs::write(
-            self.instance
-                .join("events")
-                .join(&self.group)
-                .join("enable"),
-            on,
-        )
+        let events = self.instance.join("events");
+        fs::write(events.join("sched/sched_switch/enable"), on)?;
+        fs::write(events.join(&self.group).join("enable"), on)
     }
 
-    /// What was seen, by tid.
-    pub fn seen(&self) -> Result<BTreeMap<u64, Seen>> {
+    /// Ends it and gives back what was seen: [`hits`] reads it.
+    pub fn told(&self) -> Result<String> {
         self.switch("0")?;
-        let trace = fs::read_to_string(self.instance.join("trace"))?;
-        Ok(read(&trace))
+        Ok(fs::read_to_string(self.instance.join("trace"))?)
     }
 }
 
-impl Drop for Witness {
+impl Drop for Probes {
     fn drop(&mut self) {
         // Nothing can be done about a probe that does not go.
         let _ = self.switch("0");
         let _ = fs::remove_dir(&self.instance);
-        for name in &self.events {
+        for name in &self.names {
             let _ = append(&format!("-:{}/{name}\n", self.group));
         }
     }
@@ -112,114 +123,32 @@ fn skip(what: &str, error: &std::io::Error) -> anyhow::Error {
     Skip(format!("{what}: {error}")).into()
 }
 
-/// File offsets of the functions. A library whose compiler cloned or inlined
-/// one of them is no witness.
-fn points(library: &Path) -> Result<Vec<(&'static str, u64)>> {
-    let symbols = said(Command::new("nm").arg(library))?;
-    let segments = segments(&said(Command::new("readelf").arg("-lW").arg(library))?);
-    let named = |name: &str| -> Vec<u64> {
-        let lines = symbols.lines().filter_map(|line| {
-            let mut words = line.split(' ');
-            let (address, _, symbol) = (words.next()?, words.next()?, words.next()?);
-            (symbol.split('.').next() == Some(name))
-                .then(|| u64::from_str_radix(address, 16).ok())?
-        });
-        lines.collect()
-    };
-    let point = |name: &'static str| -> Result<(&'static str, u64)> {
-        match named(name).as_slice() {
-            [address] => Ok((name, address - offset_of(*address, &segments))),
-            _ => Err(Skip(format!(
-                "{name} is no function of its own in {}",
-                library.display()
-            ))
-            .into()),
-        }
-    };
-    Ok(vec![point("take_gil")?, point("drop_gil")?])
-}
-
-/// `(address, size, address - file offset)` of each `PT_LOAD`.
-fn segments(headers: &str) -> Vec<(u64, u64, u64)> {
-    let loads = headers
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("LOAD"));
-    let rows = loads.filter_map(|line| {
-        let hex = |word: &str| u64::from_str_radix(word.trim_start_matches("0x"), 16).ok();
-        let mut words = line.split_whitespace();
-        let (offset, address) = (hex(words.next()?)?, hex(words.next()?)?);
-        let size = hex(words.nth(1)?)?;
-        Some((address, size, address - offset))
-    });
-    rows.collect()
-}
-
-fn offset_of(address: u64, segments: &[(u64, u64, u64)]) -> u64 {
-    let within = |it: &&(u64, u64, u64)| (it.0..it.0 + it.1).contains(&address);
-    segments.iter().find(within).map_or(0, |it| it.2)
-}
-
-fn said(command: &mut Command) -> Result<String> {
-    let output = command
-        .output()
-        .map_err(|error| skip("no binutils", &error))?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
 /// Reads lines such as
-/// `python-4711 [001] ..... 12.345678: take_gil_entry: (0x7f...)`.
-fn read(trace: &str) -> BTreeMap<u64, Seen> {
-    let mut seen: BTreeMap<u64, Seen> = BTreeMap::new();
-    let mut asked: BTreeMap<u64, f64> = BTreeMap::new();
-    let mut got: BTreeMap<u64, f64> = BTreeMap::new();
-    for (tid, at, event) in trace.lines().filter_map(line) {
-        let thread = seen.entry(tid).or_default();
-        match event {
-            "take_gil_entry" => {
-                asked.insert(tid, at);
-            }
-            "take_gil_return" => {
-                if let Some(since) = asked.remove(&tid) {
-                    thread.takes += 1;
-                    thread.wait_ns += at - since;
-                    thread.long_takes += u32::from(at - since > LONG_NS);
-                }
-                got.insert(tid, at);
-            }
-            "drop_gil_entry" => {
-                thread.hold_ns += got.remove(&tid).map_or(0.0, |since| at - since);
-            }
-            _ => {}
-        }
-    }
-    seen
+/// `python-4711 [001] ..... 12.345678: take_gil_entry: (0x7f...) cond=0x1`.
+pub fn hits(trace: &str) -> impl Iterator<Item = Hit<'_>> {
+    trace.lines().filter_map(hit)
 }
 
-fn line(line: &str) -> Option<(u64, f64, &str)> {
+fn hit(line: &str) -> Option<Hit<'_>> {
     let (head, rest) = line.split_once(" [")?;
     let tid = head.trim_end().rsplit('-').next()?.parse().ok()?;
-    let mut words = rest.split_whitespace().skip(2);
-    let at: f64 = words.next()?.trim_end_matches(':').parse().ok()?;
-    let event = words.next()?.trim_end_matches(':');
-    Some((tid, at * 1e9, event))
+    let (before, rest) = rest.split_once(": ")?;
+    let at: f64 = before.split_whitespace().next_back()?.parse().ok()?;
+    let (name, notes) = rest.split_once(':')?;
+    Some(Hit {
+        tid,
+        at: at * 1e9,
+        name,
+        notes: notes.trim(),
+    })
 }
 
-/// The file that holds the functions: libpython beside a Python, if there is one.
-pub fn library_of(python: &Path) -> Result<PathBuf> {
-    let real = fs::canonicalize(python)?;
-    let folder = real.parent().and_then(Path::parent).context("no prefix")?;
-    let libraries = fs::read_dir(folder.join("lib"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let named = |path: &PathBuf| {
-        let name = path
-            .file_name()
-            .and_then(|it| it.to_str())
-            .unwrap_or_default();
-        name.starts_with("libpython3.") && name.ends_with(".so.1.0")
-    };
-    Ok(libraries.map(|it| it.path()).find(named).unwrap_or(real))
+impl Hit<'_> {
+    /// A note's value, such as `cond=`'s.
+    pub fn note(&self, name: &str) -> Option<&str> {
+        let mut words = self.notes.split_whitespace();
+        words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+    }
 }
 
 #[cfg(test)]
@@ -227,23 +156,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_and_holds_are_read() {
-        let trace = "# tracer: nop\n\
-                     python3-71      [001] .....    10.000000: take_gil_entry: (0x1)\n\
-            a-b-72 [000] ..... 10.000500: take_gil_entry: (0x1)\n\
-            python3-71 [001] ..... 10.001000: take_gil_return: (0x2 <- 0x1)\n\
-            python3-71 [001] ..... 10.006000: drop_gil_entry: (0x3)\n\
-            python3-71 [001] ..... 10.009000: drop_gil_return: (0x3)\n";
-        let seen = read(trace);
-        let ms = |ns: f64| (ns / 1e5).round() / 10.0;
-        assert_eq!((ms(seen[&71].wait_ns), ms(seen[&71].hold_ns)), (1.0, 5.0));
-        assert_eq!((seen[&71].long_takes, seen[&72].takes), (1, 0));
-    }
-
-    #[test]
-    fn addresses_become_file_offsets() {
-        let headers = "  LOAD  0x001000 0x0000000000002000 0x2000 0x000500 0x000500 R E 0x1000\n";
-        let segments = segments(headers);
-        assert_eq!(0x2100 - offset_of(0x2100, &segments), 0x1100);
+    fn lines_are_read() {
+        let line = "           a-b-72      [000] d..2. 10.000500: signal: (0x7f) cond=0x10";
+        let hit = hit(line).expect("a hit");
+        assert_eq!(
+            (hit.tid, hit.at.round(), hit.name),
+            (72, 10.0005e9, "signal")
+        );
+        assert_eq!((hit.note("cond"), hit.note("con")), (Some("0x10"), None));
+        assert_eq!(hits("# tracer: nop\n#\n").next(), None);
     }
 }

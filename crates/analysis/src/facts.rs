@@ -30,6 +30,9 @@ pub struct Facts {
     pub cpus: u32,
     /// Length of the recording, nanoseconds.
     pub wall_ns: u64,
+    /// Is its end missing, because it still runs or was cut? Then its losses
+    /// and its cost are not known either.
+    pub cut_off: bool,
     /// When it began: nanoseconds since 1970.
     pub started_unix_ns: u64,
     /// The Pythons that were found.
@@ -102,6 +105,7 @@ impl Facts {
             kernel: origin.kernel.clone(),
             cpus: origin.cpus,
             wall_ns: origin.duration_ns.max(wall_ns),
+            cut_off: origin.duration_ns == 0,
             started_unix_ns: origin.started_unix_ns,
             interpreters: interpreters(known),
             losses: losses(known),

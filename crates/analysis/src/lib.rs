@@ -9,6 +9,8 @@
 pub mod blocked;
 pub mod budget;
 pub mod chart;
+pub mod difference;
+mod ended_call;
 pub mod facts;
 pub mod finding;
 pub mod futex;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keelback_analysis::startup::Change;
-use keelback_analysis::whatif::NoGil;
+use keelback_analysis::whatif::{NoGil, OtherInterval};
 use keelback_analysis::{Facts, GilReport, LockReport, Startup, SyscallTable, Verdict};
 use keelback_replay::Replay;
 use keelback_report::{Style, json, text};
@@ -74,6 +74,13 @@ pub(crate) fn render_no_gil(bounds: &NoGil, form: Form) -> String {
     match form {
         Form::Json => document(&json::no_gil(bounds)),
         Form::Text(style) => text::no_gil(bounds, &style),
+    }
+}
+
+pub(crate) fn render_other_interval(bounds: &OtherInterval, form: Form) -> String {
+    match form {
+        Form::Json => document(&json::other_interval(bounds)),
+        Form::Text(style) => text::other_interval(bounds, &style),
     }
 }
 

@@ -101,6 +101,10 @@ fn dead_code_is_compared_as_built_and_over_orders() {
     let stdout = text(&output.stdout);
     assert!(stdout.contains("stock build "), "{stdout}");
     assert!(stdout.contains("average over layouts "), "{stdout}");
+    assert!(
+        stdout.contains("link order alone moves as it is by "),
+        "{stdout}"
+    );
     let stderr = text(&output.stderr);
     assert!(stderr.contains("the dead code moves "), "{stderr}");
     let file = fs::read(folder.path().join("result.json")).unwrap();

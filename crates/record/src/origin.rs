@@ -33,6 +33,7 @@ pub(crate) fn of(target: &Target, options: &Options) -> Provenance {
             0 => 0,
             hz => 1_000_000_000 / u64::from(hz),
         },
+        untraced: options.untraced.clone(),
         ..Provenance::default()
     }
 }

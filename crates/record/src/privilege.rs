@@ -9,6 +9,7 @@ mod caps;
 mod container;
 mod kernel;
 mod knobs;
+mod tracing;
 mod trials;
 
 pub use caps::Capabilities;
@@ -22,7 +23,9 @@ pub struct Ability {
     pub name: &'static str,
     /// What it gives, in a few words.
     pub gives: &'static str,
-    /// Is nothing recorded without it?
+    /// The engine that it matters to: `ebpf` or `ptrace`.
+    pub engine: &'static str,
+    /// Does its engine record nothing without it?
     pub required: bool,
     /// Is it there? Of a setting: does it let recordings be?
     pub ok: bool,
@@ -38,6 +41,7 @@ impl Ability {
         Ability {
             name,
             gives,
+            engine: "ebpf",
             required: true,
             ok: false,
             found: String::new(),
@@ -50,6 +54,14 @@ impl Ability {
         Ability {
             required: false,
             ..Ability::required(name, gives)
+        }
+    }
+
+    /// The same, of the ptrace engine.
+    fn of_ptrace(self) -> Ability {
+        Ability {
+            engine: "ptrace",
+            ..self
         }
     }
 
@@ -82,21 +94,25 @@ fn said(error: &std::io::Error) -> String {
 /// Everything that matters, in the order in which it is needed.
 pub fn abilities() -> Vec<Ability> {
     let caps = Capabilities::of_this_process();
-    let mut all = vec![kernel::version(), kernel::btf()];
+    let mut all = vec![kernel::version(), kernel::btf(), container::pid_namespace()];
     all.extend(caps::abilities(&caps));
     all.extend(trials::abilities(&caps));
     all.extend(knobs::abilities(&caps));
-    all.extend(container::abilities());
+    all.push(container::seccomp());
+    all.extend(tracing::abilities());
     all
 }
 
-/// May this user record on this machine? Asked before a command is started.
+/// May this user record with the eBPF engine? Asked before a command is started.
 ///
 /// # Errors
 /// [`RecordError::Unsupported`] for a kernel that cannot,
 /// [`RecordError::NotPermitted`] for a user who may not; both with remedies.
 pub fn check() -> Result<(), RecordError> {
-    match abilities().into_iter().find(|it| it.required && !it.ok) {
+    match abilities()
+        .into_iter()
+        .find(|it| it.engine == "ebpf" && it.required && !it.ok)
+    {
         None => Ok(()),
         Some(missing) => Err(refusal(missing)),
     }
@@ -106,6 +122,13 @@ fn refusal(missing: Ability) -> RecordError {
     let why = format!("{} ({}): {}", missing.name, missing.gives, missing.found);
     if kernel::NAMES.contains(&missing.name) {
         return RecordError::Unsupported {
+            why,
+            remedies: vec![missing.remedy],
+        };
+    }
+    if missing.name == container::NAMESPACE {
+        return RecordError::NotPermitted {
+            what: "the eBPF engine cannot record in this PID namespace".into(),
             why,
             remedies: vec![missing.remedy],
         };
@@ -147,6 +170,13 @@ mod tests {
     fn an_old_kernel_is_unsupported_and_a_missing_right_not_permitted() {
         let old = kernel::judge("5.4.0", "x86_64");
         assert!(matches!(refusal(old), RecordError::Unsupported { .. }));
+
+        let inside = refusal(container::of_namespace(Some(4_026_532_177)));
+        let RecordError::NotPermitted { what, remedies, .. } = inside else {
+            panic!("the kernel is able");
+        };
+        assert!(what.contains("PID namespace"), "{what}");
+        assert!(remedies[0].contains("host"), "{remedies:?}");
 
         let none = caps::abilities(&Capabilities::default()).remove(0);
         let RecordError::NotPermitted { remedies, why, .. } = refusal(none) else {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use keelback_trace::provenance::Untraced;
 use keelback_trace::{Provenance, Sink, WriteError};
 
 use crate::engine::ptrace::recorder as ptrace;
@@ -74,6 +75,8 @@ pub struct Options {
     /// `keelback_python::candidates`. One that is not named here is found too,
     /// but only after it began.
     pub interpreters: Vec<PathBuf>,
+    /// Runs of the same command without the recorder, for the trace.
+    pub untraced: Vec<Untraced>,
 }
 
 impl Default for Options {
@@ -85,6 +88,7 @@ impl Default for Options {
             sample_hz: 499,
             ring_bytes: 32 << 20,
             interpreters: Vec::new(),
+            untraced: Vec::new(),
         }
     }
 }

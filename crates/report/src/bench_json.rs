@@ -26,6 +26,7 @@ pub fn document(outcome: &Outcome) -> Value {
         }).collect::<Vec<_>>(),
         "lessons": Lesson::all(&outcome.summary).map(|it| lesson(&it)).collect::<Vec<_>>(),
         "aa": self_check(outcome),
+        "instructions": outcome.instructions,
         "rule": {
             "looks": outcome.rule.looks.sizes(),
             "error": outcome.rule.error,

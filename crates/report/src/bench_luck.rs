@@ -33,9 +33,10 @@ fn spread(lesson: &Lesson) -> String {
     let Comparison { a, b, .. } = lesson.average;
     let (a_sd, b_sd) = lesson.spread;
     format!(
-        "link order alone moves {a} by {:.1} % and {b} by {:.1} % (standard deviation)",
+        "link order alone moves {a} by {:.1} % and {b} by {:.1} % (standard deviation over {} layouts of each)",
         100.0 * a_sd,
-        100.0 * b_sd
+        100.0 * b_sd,
+        lesson.average.pairs
     )
 }
 

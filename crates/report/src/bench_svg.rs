@@ -14,7 +14,7 @@ const RIGHT: f64 = 740.0;
 const ROW: f64 = 84.0;
 const TOP: f64 = 20.0;
 
-/// One row per comparison: a dot per pair, the estimate with its interval, and
+/// One row per comparison: a histogram with a dot per pair, the estimate with its interval, and
 /// the band within which two sides count as the same. The scale is shared.
 pub fn picture(outcome: &Outcome) -> String {
     let comparisons = &outcome.summary.comparisons;
@@ -121,6 +121,7 @@ fn row(
         r#"<text x="{LEFT}" y="{:.1}">{title}</text>"#,
         y + 16.0
     );
+    histogram(svg, scale, y + 58.0, pairs);
     for (number, percent) in pairs.iter().enumerate() {
         // Golden-ratio steps spread the dots without chance.
         let jitter = 28.0 * (number as f64 * 0.618_034).fract();
@@ -133,6 +134,38 @@ fn row(
     if let Some(effect) = &comparison.decision.effect {
         interval(svg, scale, y + 66.0, effect);
     }
+}
+
+/// Bars of a histogram over the whole width.
+const BARS: usize = 48;
+
+/// Height of the fullest bar.
+const BAR: f64 = 32.0;
+
+/// How the pairs are distributed, behind their dots.
+fn histogram(svg: &mut String, scale: &Scale, bottom: f64, pairs: &[f64]) {
+    let counts = counted(scale, pairs);
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let width = (RIGHT - LEFT) / BARS as f64;
+    for (bar, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let height = BAR * *count as f64 / most as f64;
+        let (x, y) = (LEFT + width * bar as f64, bottom - height);
+        let _ = writeln!(
+            svg,
+            r##"<rect x="{x:.1}" y="{y:.1}" width="{:.1}" height="{height:.1}" fill="#d3e0ee"/>"##,
+            width - 1.0
+        );
+    }
+}
+
+/// How many pairs fall on each bar.
+fn counted(scale: &Scale, pairs: &[f64]) -> [usize; BARS] {
+    let mut counts = [0; BARS];
+    for percent in pairs {
+        let share = (scale.x(*percent) - LEFT) / (RIGHT - LEFT);
+        counts[((share * BARS as f64) as usize).min(BARS - 1)] += 1;
+    }
+    counts
 }
 
 fn interval(svg: &mut String, scale: &Scale, y: f64, effect: &Effect) {
@@ -160,7 +193,7 @@ fn axis(svg: &mut String, scale: &Scale, y: f64) {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -169,6 +202,15 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_pair_is_in_one_bar() {
+        let pairs = [-900.0, -2.0, 0.0, 0.1, 3.0, 900.0];
+        let scale = Scale { most: 4.0 };
+        let counts = counted(&scale, &pairs);
+        assert_eq!(counts.iter().sum::<usize>(), pairs.len());
+        assert_eq!((counts[0], counts[BARS / 2], counts[BARS - 1]), (1, 2, 1));
+    }
 
     #[test]
     fn a_wild_pair_stays_at_the_edge() {

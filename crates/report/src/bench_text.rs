@@ -28,6 +28,13 @@ pub fn results(outcome: &Outcome) -> String {
             metrics(&mut text, comparison);
         }
     }
+    text + &below(outcome)
+}
+
+/// What follows from all comparisons together, a line each.
+pub(crate) fn below(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    instructions(&mut text, outcome);
     bench_luck::lessons(&mut text, outcome);
     overall(&mut text, &outcome.summary.overall);
     if let Some(check) = &outcome.summary.self_check {
@@ -90,6 +97,25 @@ fn metrics(text: &mut String, comparison: &Comparison) {
 fn metric_line(text: &mut String, metric: Metric, medians: (f64, f64), remark: &str) {
     let (a, b) = (figure(metric, medians.0), figure(metric, medians.1));
     let _ = writeln!(text, "  {:<12}{a:>9} -> {b:<9}  {remark}", name(metric));
+}
+
+/// The second figure: it tells other code from another place for the same.
+fn instructions(text: &mut String, outcome: &Outcome) {
+    let sides = outcome.recording.sides.len();
+    for comparison in &outcome.summary.comparisons {
+        let Some((log_ratio, same)) = outcome.instructions_of(comparison) else {
+            continue;
+        };
+        let ratio = 100.0 * log_ratio.exp_m1();
+        let label = label(comparison, sides);
+        let follows = match (comparison.decision.verdict.changed(), same) {
+            (true, true) => ": as many instructions, another time: layout, memory or waiting",
+            (true, false) => ": other code runs",
+            (false, true) => ": as many",
+            (false, false) => "",
+        };
+        let _ = writeln!(text, "instructions, {label}  {ratio:+.2} %{follows}");
+    }
 }
 
 fn overall(text: &mut String, overall: &[(String, Overall)]) {

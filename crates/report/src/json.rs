@@ -7,17 +7,19 @@ use keelback_analysis::gil::{GilReport, GilThread, GilWait, UsageColumn};
 use keelback_analysis::lines::{BlockedLine, HotLine};
 use keelback_analysis::locks::{Lock, LockReport, LockWait};
 use keelback_analysis::syscalls::{CallGroup, CallRow, FutexRow};
-use keelback_analysis::whatif::{Binding, NoGil};
+use keelback_analysis::whatif::{Binding, NoGil, OtherInterval, OtherWait};
 use keelback_analysis::{
     Budget, Facts, Finding, ProcessBudget, SyscallTable, ThreadBudget, Value as Figure, Verdict,
 };
 use serde_json::{Map, Value, json};
 
 mod change;
+mod difference;
 mod replay;
 mod startup;
 
 pub use change::change;
+pub use difference::difference;
 pub use replay::replay;
 pub use startup::startup;
 
@@ -70,6 +72,7 @@ pub fn gil(report: &GilReport) -> Value {
             "other_cpu": report.wakeups.other_cpu,
             "other_cpu_ns": report.wakeups.other_cpu_ns,
         },
+        "switch_interval_ns": known(report.interval_ns),
         "usage": { "column_ns": report.column_ns, "columns": list(&report.usage, usage) },
     });
     document(&report.facts, &report.findings, body)
@@ -100,6 +103,38 @@ pub fn no_gil(bounds: &NoGil) -> Value {
         "binding": binding,
     });
     document(&bounds.facts, &[], body)
+}
+
+/// Bounds with another switch interval.
+pub fn other_interval(bounds: &OtherInterval) -> Value {
+    let thread = |it: &OtherWait| {
+        json!({
+            "tid": it.tid,
+            "name": it.name,
+            "wall_ns": it.wall_ns,
+            "gil_wait_ns": it.recorded_ns,
+            "lower_ns": it.lower_ns,
+            "upper_ns": it.upper_ns,
+        })
+    };
+    let body = json!({
+        "whatif": "switch_interval",
+        "pid": bounds.pid,
+        "process": bounds.command,
+        "switch_interval_ns": bounds.interval_ns,
+        "recorded_switch_interval_ns": known(bounds.recorded_ns),
+        "longest_kept_ns": bounds.longest_kept_ns,
+        "threads": list(&bounds.threads, thread),
+    });
+    document(&bounds.facts, &[], body)
+}
+
+/// What is not known is null, not 0.
+fn known(ns: u64) -> Value {
+    match ns {
+        0 => Value::Null,
+        ns => json!(ns),
+    }
 }
 
 /// Figures of run queues, by their names.
@@ -141,6 +176,7 @@ fn document(facts: &Facts, findings: &[Finding], body: Value) -> Value {
         "kernel": facts.kernel,
         "cpus": facts.cpus,
         "wall_ns": facts.wall_ns,
+        "cut_off": facts.cut_off,
         "started_unix_ns": facts.started_unix_ns,
         "interpreters": list(&facts.interpreters, interpreter),
         "losses": Value::Object(losses.collect::<Map<_, _>>()),

@@ -4,6 +4,7 @@
 
 pub mod bench_apart;
 pub mod bench_csv;
+pub mod bench_html;
 pub mod bench_hyperfine;
 pub mod bench_json;
 mod bench_luck;

@@ -55,6 +55,7 @@ fn outcome(kernels: Vec<Kernel>) -> Outcome {
         placement: Placement::Copied,
         power: Vec::new(),
         machine: Vec::new(),
+        instructions: Vec::new(),
         warnings: Vec::new(),
     }
 }

@@ -44,6 +44,18 @@ pub struct Provenance {
     pub calibration: Calibration,
     /// What the recording itself cost.
     pub cost: Cost,
+    /// Runs of the same command without a recorder, made just before it.
+    pub untraced: Vec<Untraced>,
+}
+
+/// What one run of a command took without a recorder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Untraced {
+    /// From its start to its end, nanoseconds.
+    pub wall_ns: u64,
+    /// CPU time of it and of its children that it waited for, nanoseconds.
+    pub cpu_ns: u64,
 }
 
 /// What a recording's engine is blind to. Nothing, for the eBPF engine.

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::{counts, endings, gil, permission, programs, recorder, startup, tracer};
+use super::{
+    conformance, counts, endings, gil, permission, programs, recorder, sandbox, startup, tracer,
+};
 use crate::pythons::Pythons;
 use crate::trial::Trial;
 
@@ -17,6 +19,8 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(recorder::trials(pythons));
     trials.extend(startup::trials(pythons));
     trials.extend(tracer::trials(pythons));
+    trials.extend(conformance::trials(pythons)?);
+    trials.extend(sandbox::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

@@ -1,5 +1,6 @@
 //! All trials, by what they are about.
 
+mod conformance;
 mod counts;
 mod endings;
 mod every;
@@ -7,6 +8,7 @@ mod gil;
 mod permission;
 mod programs;
 mod recorder;
+mod sandbox;
 mod startup;
 mod tracer;
 

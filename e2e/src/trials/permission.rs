@@ -12,7 +12,11 @@ use crate::scratch::Scratch;
 use crate::trial::{Skip, Trial};
 
 /// How keelback begins when it, or this kernel, may not record.
-const REFUSALS: &[&str] = &["this user may not record here", "this kernel cannot record"];
+const REFUSALS: &[&str] = &[
+    "this user may not record here",
+    "this kernel cannot record",
+    "cannot record in this PID namespace",
+];
 
 /// The one trial.
 pub(super) fn trials() -> Vec<Trial> {

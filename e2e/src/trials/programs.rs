@@ -7,13 +7,14 @@ use anyhow::{Context, Result, ensure};
 
 use crate::coverage::Coverage;
 use crate::expectation::Expectation;
-use crate::keelback::Run;
+use crate::keelback::{Ended, Run};
 use crate::program::{self, Program};
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
 use crate::recording::Recording;
 use crate::scratch::Scratch;
 use crate::trial::{Skip, Trial};
 use crate::truth::Truth;
+use crate::user;
 
 /// Both engines see the same of the same program.
 pub(super) const ENGINES: [&str; 2] = ["ebpf", "ptrace"];
@@ -35,9 +36,8 @@ pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
                         python: python.clone(),
                         other: other.clone(),
                         variant: variant.clone(),
-                        engine,
                     };
-                    trials.push(case.trial());
+                    trials.push(case.trial(engine));
                 }
             }
         }
@@ -46,35 +46,55 @@ pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
 }
 
 /// A program on an interpreter.
-struct Case {
-    program: Program,
-    python: Python,
-    other: Option<Python>,
-    variant: String,
-    engine: &'static str,
+#[derive(Clone)]
+pub(super) struct Case {
+    pub(super) program: Program,
+    pub(super) python: Python,
+    pub(super) other: Option<Python>,
+    pub(super) variant: String,
+}
+
+/// Who records it.
+#[derive(Clone, Copy)]
+pub(super) enum Who {
+    /// Whoever runs the trials.
+    Oneself,
+    /// Somebody without any privilege.
+    User,
+}
+
+/// A case that was recorded.
+pub(super) struct Made {
+    pub(super) ended: Ended,
+    pub(super) trace: PathBuf,
+    pub(super) recording: Recording,
+    truth: Truth,
 }
 
 impl Case {
-    fn trial(self) -> Trial {
-        let name = format!(
-            "{} {} on {} by {}",
-            self.program.name, self.variant, self.python, self.engine
-        );
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    fn trial(self, engine: &'static str) -> Trial {
+        let name = format!("{} by {engine}", self.name());
         if let Some(why) = self.obstacle() {
             return Trial::skipped(name, why);
         }
         let alone = self.program.header.alone;
-        let is_for_anyone = self.engine == "ptrace";
-        let trial = Trial::new(name, move |scratch| self.run(scratch)).alone(alone);
+        let is_for_anyone = engine == "ptrace";
+        let trial = Trial::new(name, move |scratch| self.run(scratch, engine, Who::Oneself));
+        let trial = trial.alone(alone);
         match is_for_anyone {
             true => trial.without_recording(),
             false => trial,
         }
     }
 
+    /// Such as `processes fork on system-3.11.2`.
+    pub(super) fn name(&self) -> String {
+        let name = format!("{} {} on {}", self.program.name, self.variant, self.python);
+        name.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Why this program does not run on this interpreter.
-    fn obstacle(&self) -> Option<String> {
+    pub(super) fn obstacle(&self) -> Option<String> {
         let header = &self.program.header;
         let (major, minor) = header.needs;
         if self.python.version < header.needs {
@@ -87,23 +107,46 @@ impl Case {
             .then(|| "there is no second Python".to_owned())
     }
 
-    fn run(&self, scratch: &Scratch) -> Result<()> {
+    /// Records it, and holds it to what it says of itself.
+    pub(super) fn run(&self, scratch: &Scratch, engine: &str, who: Who) -> Result<()> {
         let expectations = self.program.header.expectations(&self.variant)?;
+        let mode = &self.program.header.mode;
+        let made = self.record(scratch, engine, mode, who)?;
+        self.check(&made.recording, &made.truth, &expectations)
+            .with_context(|| format!("{}", made.ended))
+    }
+
+    /// Records it, and checks how it ended.
+    pub(super) fn record(
+        &self,
+        scratch: &Scratch,
+        engine: &str,
+        mode: &str,
+        who: Who,
+    ) -> Result<Made> {
         let (trace, notes) = (scratch.file("trace.kb"), scratch.file("notes"));
-        let mode = self.program.header.mode.as_str();
-        let words = ["run", "--engine", self.engine, "--mode", mode, "-o"];
+        // A second run must not find the first one's.
+        let _ = std::fs::remove_file(&notes);
+        let words = ["run", "--force", "--engine", engine, "--mode", mode, "-o"];
         let mut words: Vec<OsString> = words.map(OsString::from).into();
         words.extend([trace.clone().into(), "--".into()]);
         words.extend(self.command(scratch)?);
-        let ended = Run::keelback(scratch, words)?
-            .env("KEELBACK_TRUTH", &notes)
-            .finish()?;
-        expectations
+        let run = match who {
+            Who::Oneself => Run::keelback(scratch, words)?,
+            Who::User => user::keelback(scratch, words)?,
+        };
+        let ended = run.env("KEELBACK_TRUTH", &notes).finish()?;
+        self.program
+            .header
+            .expectations(&self.variant)?
             .iter()
             .try_for_each(|it| it.check_ending(&ended))?;
-        let recording = Recording::open(scratch, &trace)?;
-        self.check(&recording, &Truth::read(&notes)?, &expectations)
-            .with_context(|| format!("{ended}"))
+        Ok(Made {
+            recording: Recording::open(scratch, &trace)?,
+            truth: Truth::read(&notes)?,
+            trace,
+            ended,
+        })
     }
 
     fn check(&self, recording: &Recording, truth: &Truth, expected: &[Expectation]) -> Result<()> {

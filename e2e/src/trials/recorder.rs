@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::keelback::{Ended, Run, Running};
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
 use crate::recording::Recording;
 use crate::scratch::Scratch;
-use crate::trial::Trial;
+use crate::trial::{Skip, Trial};
 
 /// Makes a call every millisecond, says so once, and ends well after a while.
 const BUSY: &str = "import os, sys, time
@@ -34,11 +34,12 @@ type Tried = fn(&Scratch, &Python) -> Result<()>;
 
 /// Trials with one interpreter; what they show does not depend on which.
 pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
-    let trials: [(&str, Tried); 9] = [
+    let trials: [(&str, Tried); 10] = [
         ("recorder killed", killed),
         ("recorder terminated", terminated),
         ("Ctrl-C", interrupted),
         ("output on a full disk", full_disk),
+        ("a disk that fills", filling_disk),
         ("output where nobody may write", unwritable),
         ("a trace is not overwritten", not_overwritten),
         ("attach and leave", attach),
@@ -105,6 +106,54 @@ fn interrupted(scratch: &Scratch, python: &Python) -> Result<()> {
 /// /dev/full takes no byte.
 fn full_disk(scratch: &Scratch, python: &Python) -> Result<()> {
     unharmed(scratch, python, Path::new("/dev/full"))
+}
+
+/// The disk fills in the middle: the program does not notice, the user is told,
+/// and what was written can be read.
+fn filling_disk(scratch: &Scratch, python: &Python) -> Result<()> {
+    let disk = Disk::of_size(scratch.file("disk"), "192k")?;
+    let trace = disk.0.join("trace.kb");
+    let many = "import os,sys\nfor i in range(150000): os.stat('/')\nprint('done'); sys.exit(7)";
+    let own = [python.path.clone().into(), "-c".into(), many.into()];
+    let words = run_words(&trace, "full").into_iter().chain(own);
+    let ended = Run::keelback(scratch, words)?.finish()?;
+    ended.expect_code(7)?;
+    ensure!(ended.stdout.contains("done"), "it was cut off\n{ended}");
+    ensure!(
+        ended.stderr.contains("No space left on device"),
+        "nobody says why\n{ended}"
+    );
+    ensure!(
+        ended.stderr.contains("cut off") && !ended.stderr.contains("nothing was lost"),
+        "the verdict hides it\n{ended}"
+    );
+    let recording = Recording::open(scratch, &disk.0.join("trace.kb.partial"))?;
+    busy_is_there(&recording)
+}
+
+/// A small file system in memory; gone with the trial.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn of_size(place: PathBuf, size: &str) -> Result<Disk> {
+        fs::create_dir(&place)?;
+        let size = format!("size={size}");
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(&place)
+            .output()?;
+        match mount.status.success() {
+            true => Ok(Disk(place)),
+            false => Err(Skip("no file system may be mounted here".into()).into()),
+        }
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // A mount that stays is seen by the folder that cannot be removed.
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
+    }
 }
 
 /// A folder that is none: root may write everywhere else.
@@ -277,7 +326,7 @@ fn attach_for(scratch: &Scratch, victim: &Victim, time: &str) -> Result<Ended> {
 }
 
 /// What a killed recorder left: the file, or the folder it was packing.
-fn partial(scratch: &Scratch) -> Result<std::path::PathBuf> {
+fn partial(scratch: &Scratch) -> Result<PathBuf> {
     let names = ["trace.kb.partial", "trace.kb"];
     let left = names
         .iter()
@@ -286,7 +335,7 @@ fn partial(scratch: &Scratch) -> Result<std::path::PathBuf> {
     left.context("the killed recorder left nothing")
 }
 
-fn find(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Option<std::path::PathBuf> {
+fn find(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Option<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .map(|it| it.path())

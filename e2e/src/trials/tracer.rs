@@ -1,7 +1,6 @@
 //! The ptrace engine where it matters most: without privileges, killed at any
 //! moment, and beside the other engine.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,9 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use nix::sys::signal::{Signal, kill};
 
-use super::programs::ENGINES;
 use crate::keelback::{Run, binary};
-use crate::program;
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
 use crate::recording::Recording;
 use crate::scratch::Scratch;
@@ -37,17 +34,13 @@ assert os.read(a, 1) == b'x'
 print('done', flush=True)
 ";
 
-/// A class of futex with fewer waits may be missing in another run.
-const MANY: u64 = 20;
-
 type Tried = fn(&Scratch, &Python) -> Result<()>;
 
 pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
-    let trials: [(&str, Tried); 4] = [
+    let trials: [(&str, Tried); 3] = [
         ("tracer: recorder killed at any moment", killed),
         ("tracer: an ordinary user", ordinary_user),
         ("tracer: a program that traces", tracing_program),
-        ("tracer: both engines see the same futexes", same_futexes),
     ];
     let Some(python) = pythons
         .pair()
@@ -179,45 +172,4 @@ fn tracing_program(scratch: &Scratch, _: &Python) -> Result<()> {
         "nobody says why\n{ended}"
     );
     Ok(())
-}
-
-/// A lock that is held for less than a microsecond is met or not by the luck of
-/// the moment, and a tracer's stops change that luck.
-const BY_LUCK: &str = "GIL's mutex";
-
-/// Futex waits by class, of both engines.
-fn same_futexes(scratch: &Scratch, python: &Python) -> Result<()> {
-    for name in ["gil_fight", "threaded"] {
-        let program = program::named(name)?;
-        let mut seen = Vec::new();
-        for engine in ENGINES {
-            let trace = scratch.file(&format!("{engine}.kb"));
-            let command = [
-                python.path.clone().into(),
-                program.path.clone().into_os_string(),
-            ];
-            let words = words(engine, "wait", &trace).into_iter().chain(command);
-            let ended = Run::keelback(scratch, words)?.finish()?;
-            ended.expect_code(0)?;
-            seen.push(classes(&Recording::open(scratch, &trace)?)?);
-        }
-        let [ebpf, ptrace] = &seen[..] else { continue };
-        let many = |it: &(&String, &u64)| *it.1 >= MANY && it.0 != BY_LUCK;
-        for (class, count) in ebpf.iter().chain(ptrace).filter(many) {
-            ensure!(
-                ebpf.contains_key(class) && ptrace.contains_key(class),
-                "{name}: {count} waits of {class} in one engine only: {ebpf:?}, {ptrace:?}"
-            );
-        }
-    }
-    Ok(())
-}
-
-fn classes(recording: &Recording) -> Result<BTreeMap<String, u64>> {
-    let rows = recording.syscalls["futex"].as_array().context("no table")?;
-    let each = rows.iter().map(|row| {
-        let class = row["class"].as_str().context("no class")?;
-        Ok((class.to_owned(), row["count"].as_u64().unwrap_or(0)))
-    });
-    each.collect()
 }

@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::budget::{Budget, ProcessBudget, ThreadBudget};
 use crate::facts::Facts;
-use crate::gil::{GilThread, GilWait, Handovers, UsageColumn, Wakeups};
+use crate::gil::{GilThread, GilWait, Handovers, USUAL_NS, UsageColumn, Wakeups};
 use crate::lines::{BlockedLine, HotLine};
 use crate::locks::Lock;
 use crate::syscalls::{LineCalls, SyscallTable};
@@ -21,6 +21,8 @@ pub(crate) struct Case {
     pub(crate) gil_waits: Vec<GilWait>,
     pub(crate) handovers: Handovers,
     pub(crate) wakeups: Wakeups,
+    /// The switch interval that the waits show; 0 for unknown.
+    pub(crate) interval_ns: u64,
     pub(crate) locks: Vec<Lock>,
     pub(crate) usage: Vec<UsageColumn>,
     pub(crate) column_ns: u64,
@@ -42,12 +44,13 @@ pub(crate) enum Subject {
 
 type Lint = fn(&Case) -> Option<Finding>;
 
-const LINTS: [(Subject, Lint); 19] = [
+const LINTS: [(Subject, Lint); 20] = [
     (Subject::Syscalls, super::interpreter_futexes::check),
     (Subject::Gil, super::gil_contention::check),
     (Subject::Gil, super::gil_hog::check),
     (Subject::Gil, super::gil_turns::check),
     (Subject::Gil, super::gil_convoy::check),
+    (Subject::Gil, super::gil_interval::check),
     (Subject::Gil, super::gil_ping_pong::check),
     (Subject::Gil, super::gil_cpu::check),
     (Subject::Gil, super::gil_pool::check),
@@ -95,6 +98,14 @@ fn ranked(case: &Case, wanted: impl Fn(Subject) -> bool) -> Vec<Finding> {
 }
 
 impl Case {
+    /// The switch interval: as the waits show it, or the usual one.
+    pub(crate) fn switch_interval_ns(&self) -> u64 {
+        match self.interval_ns {
+            0 => USUAL_NS,
+            seen => seen,
+        }
+    }
+
     /// The command that records the same program once more with `options`.
     pub(crate) fn again(&self, options: &str) -> String {
         let facts = &self.facts;

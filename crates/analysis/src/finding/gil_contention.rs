@@ -37,6 +37,7 @@ fn is_explained(case: &Case) -> bool {
         super::gil_hog::check,
         super::gil_turns::check,
         super::gil_convoy::check,
+        super::gil_interval::check,
         super::gil_pool::check,
     ];
     lints.iter().any(|check| check(case).is_some())

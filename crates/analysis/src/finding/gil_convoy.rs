@@ -5,8 +5,8 @@ use super::{Fact, Finding, Severity};
 use crate::gil::{GilThread, thread_label};
 use crate::words::{self, duration, percent};
 
-/// From this median wait on: the switch interval is 5 ms by default.
-const MEDIAN_NS: u64 = 4_000_000;
+/// From this median wait on, as a share of the switch interval.
+const MEDIAN: f64 = 0.8;
 /// Fewer waits are chance.
 const WAITS: u64 = 10;
 /// It computes little: it has the GIL for at most this share of its time, and
@@ -15,7 +15,10 @@ const HOLDS: f64 = 0.20;
 const BLOCKS: f64 = 0.05;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
-    let worst = case.gil_threads.iter().find(|it| is_slowed(it))?;
+    let worst = case
+        .gil_threads
+        .iter()
+        .find(|it| is_slowed(it, case.switch_interval_ns()))?;
     let share = words::share(worst.gil_wait_ns, worst.wall_ns);
     let name = thread_label(&case.gil_threads, &worst.name, worst.tid);
     Some(Finding {
@@ -41,10 +44,10 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
     })
 }
 
-fn is_slowed(thread: &GilThread) -> bool {
+fn is_slowed(thread: &GilThread, interval_ns: u64) -> bool {
     let share = |ns| words::share(ns, thread.wall_ns);
     thread.gil_waits >= WAITS
-        && thread.gil_wait_p50_ns >= MEDIAN_NS
+        && thread.gil_wait_p50_ns as f64 >= MEDIAN * interval_ns as f64
         && share(thread.gil_hold_ns) <= HOLDS
         && share(thread.blocked_ns) >= BLOCKS
 }

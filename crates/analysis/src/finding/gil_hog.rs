@@ -5,14 +5,17 @@ use super::{Fact, Finding, Severity};
 use crate::gil::{GilWait, thread_label};
 use crate::words::{self, duration};
 
-/// What asks for the GIL gets it after a switch interval, 5 ms by default, from
-/// whoever runs Python. Twice that on a CPU is no Python.
+/// What asks for the GIL gets it after a switch interval from whoever runs
+/// Python. So many intervals on a CPU are no Python.
+const KEPT: u64 = 2;
+/// Nor is less than this a long time, nanoseconds.
 const KEPT_NS: u64 = 10_000_000;
 /// Less of all GIL waiting is not worth a finding.
 const MIN_SHARE: f64 = 0.05;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
-    let kept = |wait: &&GilWait| wait.holder_tid != 0 && wait.max_running_ns >= KEPT_NS;
+    let long = KEPT_NS.max(KEPT * case.switch_interval_ns());
+    let kept = |wait: &&GilWait| wait.holder_tid != 0 && wait.max_running_ns >= long;
     let wait = case.gil_waits.iter().find(kept)?;
     let whole: u64 = case.gil_threads.iter().map(|it| it.gil_wait_ns).sum();
     let share = words::share(wait.total_ns, whole);

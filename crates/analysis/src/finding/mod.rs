@@ -11,6 +11,7 @@ mod gil_convoy;
 mod gil_cpu;
 mod gil_cross_cpu;
 mod gil_hog;
+mod gil_interval;
 mod gil_ping_pong;
 mod gil_pool;
 mod gil_turns;

@@ -171,6 +171,16 @@ impl Parts {
         self.unknown_ns += other.unknown_ns;
     }
 
+    /// Others had the GIL.
+    pub(super) fn had_ns(&self) -> u64 {
+        self.running_ns + self.off_cpu_ns
+    }
+
+    /// Nobody had it.
+    pub(super) fn handover_ns(&self) -> u64 {
+        self.handover_ns
+    }
+
     /// Adds them to a thread's figures.
     pub(super) fn put(&self, thread: &mut GilThread) {
         thread.gil_wait_running_ns += self.running_ns;

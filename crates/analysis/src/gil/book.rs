@@ -1,14 +1,16 @@
 //! Sums GIL waits and holds by thread, and waits by waiter and holder.
 
-use keelback_trace::{Call, Event, EventKind, GilView, Nanos, StackId, ThreadId};
+use keelback_trace::{Call, Event, EventKind, GilView, Nanos, OffState, StackId, ThreadId};
 
 use super::blame::Blame;
 use super::episode::{Episode, Episodes};
-use super::held::Held;
+use super::held::{End, Held};
 use super::history::History;
 use super::holder::{Holder, holder_of};
+use super::interval::{SwitchInterval, USUAL_NS};
 use super::latency::Latencies;
 use super::ownership::{Ownership, Stretch, releases};
+use super::turns::Turns;
 use super::types::{GilThread, GilWait, Handovers, Wakeups};
 use super::usage::{Usage, UsageColumn};
 use super::wakeup::WakeupSum;
@@ -25,6 +27,9 @@ pub(crate) struct GilBook {
     history: History,
     usage: Usage,
     wakeups: WakeupSum,
+    interval: SwitchInterval,
+    /// The switch interval to ask about, nanoseconds.
+    wished_ns: u64,
     /// The Python stack each thread was seen with last.
     last_stacks: Vec<StackId>,
     handovers: Handovers,
@@ -38,6 +43,7 @@ struct ThreadSum {
     figures: GilThread,
     held: Held,
     latencies: Latencies,
+    turns: Turns,
 }
 
 impl Observer for GilBook {
@@ -45,8 +51,9 @@ impl Observer for GilBook {
         let sum = self.sum(span.thread);
         sum.figures.take(span);
         let ended = sum.episodes.span(span);
-        if matches!(span.what, What::Asleep(_)) {
+        if let What::Asleep(sleep) = &span.what {
             sum.sleeps_since = None;
+            self.interval.take(span, sleep, scene);
         }
         if let Some(episode) = ended {
             self.close(span.thread, &episode, scene);
@@ -73,9 +80,28 @@ impl GilBook {
             history: History::default(),
             usage: Usage::of(duration_ns),
             wakeups: WakeupSum::default(),
+            interval: SwitchInterval::default(),
+            wished_ns: USUAL_NS,
             last_stacks: Vec::new(),
             handovers: Handovers::default(),
         }
+    }
+
+    /// The same, asking what another switch interval would do.
+    pub(crate) fn wishing(self, wished_ns: u64) -> GilBook {
+        GilBook { wished_ns, ..self }
+    }
+
+    /// The switch interval that the waits show, nanoseconds; 0 for unknown.
+    pub(crate) fn interval_ns(&self) -> u64 {
+        self.interval.ns()
+    }
+
+    /// A thread's waits by how they began.
+    pub(crate) fn turns(&self, thread: ThreadId) -> Turns {
+        self.threads
+            .get(thread.index())
+            .map_or_else(Turns::default, |it| it.turns)
     }
 
     /// Closes what is open at the recording's end.
@@ -157,12 +183,19 @@ impl GilBook {
                 self.sum(thread).held.switched_in(at);
                 self.wakeups.switched_in(thread, cpu, at);
             }
-            EventKind::SwitchOut { call, gil, .. } => {
+            EventKind::SwitchOut {
+                state, call, gil, ..
+            } => {
                 let class = gil_class(thread, call, scene);
                 let waits = matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal));
+                let end = match state {
+                    _ if gil == GilView::Held(thread) => End::With,
+                    _ if waits => End::Waits,
+                    OffState::Preempted => End::Preempted,
+                    _ => End::Blocks,
+                };
                 let sum = self.sum(thread);
-                let held = gil == GilView::Held(thread);
-                sum.held.switched_out(at, held, waits);
+                sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
             EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(thread, gil),
@@ -171,6 +204,7 @@ impl GilBook {
                 let by = self.sum(by);
                 by.held.released(at);
                 by.episodes.lets_go();
+                by.turns.lets_go(at);
             }
             _ => {}
         }
@@ -200,7 +234,9 @@ impl GilBook {
             .between(process, episode.from, episode.to, open);
         let parts = self.blame.book(thread, episode, holder, meanwhile, scene);
         self.usage.wait(episode.from, episode.to);
+        let wished_ns = self.wished_ns;
         let sum = self.sum(thread);
+        sum.turns.waited(episode, &parts, wished_ns);
         sum.latencies.add(episode.ns());
         sum.figures.waited(episode);
         parts.put(&mut sum.figures);

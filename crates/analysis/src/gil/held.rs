@@ -5,23 +5,41 @@
 //! thread's running time is therefore cut into pieces by what is known of
 //! their two ends, and the samples of each kind of piece say what share of it
 //! was held: exact where the ends decide, and no more noise than the rest has.
+//! Pieces too short for more than asking or letting go are kinds of their own:
+//! few samples fall into them, and these say nothing about the long ones.
 
 use keelback_trace::{GilView, Nanos, ThreadId};
+
+use super::episode::MERGE_NS;
+
+/// What is known of a thread as it gets its CPU or loses it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum End {
+    /// It has not got the GIL, and the kernel chose the moment.
+    #[default]
+    Preempted,
+    /// It sleeps without the GIL, in something else.
+    Blocks,
+    /// It sleeps until it has the GIL.
+    Waits,
+    /// It has the GIL.
+    With,
+}
 
 /// One thread's pieces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Held {
     open: Option<Piece>,
-    /// Did the last piece end with the GIL in its hands, or is it a wait for it
-    /// that has just ended?
-    comes_with: bool,
-    kinds: [[Kind; 2]; 2],
+    /// How the last piece ended.
+    last: End,
+    /// By length, how they begin and how they end.
+    kinds: [[[Kind; 4]; 4]; 2],
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Piece {
     from: Nanos,
-    with: bool,
+    begins: End,
     held: u64,
     samples: u64,
 }
@@ -39,23 +57,23 @@ impl Held {
     pub(super) fn switched_in(&mut self, at: Nanos) {
         self.open = Some(Piece {
             from: at,
-            with: self.comes_with,
+            begins: self.last,
             held: 0,
             samples: 0,
         });
     }
 
-    /// It lost its CPU; `waits` if it sleeps until it has the GIL.
-    pub(super) fn switched_out(&mut self, at: Nanos, held: bool, waits: bool) {
-        self.close(at, held);
-        self.comes_with = held || waits;
+    /// It lost its CPU.
+    pub(super) fn switched_out(&mut self, at: Nanos, end: End) {
+        self.close(at, end);
+        self.last = end;
     }
 
     /// It woke a waiter, letting go.
     pub(super) fn released(&mut self, at: Nanos) {
         if self.open.is_some() {
-            self.close(at, true);
-            self.comes_with = false;
+            self.close(at, End::With);
+            self.last = End::Preempted;
             self.switched_in(at);
         }
     }
@@ -70,40 +88,58 @@ impl Held {
 
     /// The recording ends.
     pub(super) fn finish(&mut self, at: Nanos) {
-        let with = self.open.is_some_and(|piece| piece.with);
-        self.close(at, with);
+        let with = self.open.is_some_and(|piece| piece.begins.begins_with());
+        let end = if with { End::With } else { End::Preempted };
+        self.close(at, end);
     }
 
-    fn close(&mut self, at: Nanos, with: bool) {
+    fn close(&mut self, at: Nanos, end: End) {
         let Some(piece) = self.open.take() else {
             return;
         };
-        let kind = &mut self.kinds[usize::from(piece.with)][usize::from(with)];
-        kind.ns += at.since(piece.from).0;
+        let ns = at.since(piece.from).0;
+        let long = usize::from(ns >= MERGE_NS);
+        let kind = &mut self.kinds[long][piece.begins as usize][end as usize];
+        kind.ns += ns;
         kind.held += piece.held;
         kind.samples += piece.samples;
     }
 
+    fn kinds(&self) -> impl Iterator<Item = (End, End, &Kind)> {
+        const ENDS: [End; 4] = [End::Preempted, End::Blocks, End::Waits, End::With];
+        let by_length = self.kinds.iter();
+        by_length.flat_map(|kinds| {
+            let pairs = ENDS.iter().flat_map(|a| ENDS.iter().map(move |b| (*a, *b)));
+            pairs.map(|(a, b)| (a, b, &kinds[a as usize][b as usize]))
+        })
+    }
+
     /// The time held, nanoseconds.
     pub(super) fn ns(&self) -> u64 {
-        let ends = [[0.0, 0.5], [0.5, 1.0]];
-        let mut sum = 0.0;
-        for (kinds, ends) in self.kinds.iter().zip(ends) {
-            for (kind, end) in kinds.iter().zip(ends) {
-                let share = match kind.samples {
-                    0 => end,
-                    samples => kind.held as f64 / samples as f64,
-                };
-                sum += kind.ns as f64 * share;
-            }
-        }
-        sum as u64
+        let held = self.kinds().map(|(begins, ends, kind)| match kind.samples {
+            0 => kind.ns as f64 * unsampled(begins, ends),
+            samples => kind.ns as f64 * kind.held as f64 / samples as f64,
+        });
+        held.sum::<f64>() as u64
     }
 
     /// The samples behind it.
     pub(super) fn samples(&self) -> u64 {
-        self.kinds.iter().flatten().map(|kind| kind.samples).sum()
+        self.kinds().map(|(.., kind)| kind.samples).sum()
     }
+}
+
+impl End {
+    /// Does what follows begin with the GIL? A wait for it ends with it.
+    fn begins_with(self) -> bool {
+        matches!(self, End::With | End::Waits)
+    }
+}
+
+/// The share held of pieces that no sample fell into.
+fn unsampled(begins: End, ends: End) -> f64 {
+    let known = [begins.begins_with(), ends == End::With];
+    known.iter().filter(|with| **with).count() as f64 / 2.0
 }
 
 #[cfg(test)]
@@ -115,10 +151,10 @@ mod tests {
     #[test]
     fn between_a_wait_and_a_wake_up_no_sample_is_needed() {
         let mut held = Held::default();
-        held.switched_out(Nanos(0), false, true);
+        held.switched_out(Nanos(0), End::Waits);
         held.switched_in(Nanos(1_000));
         held.released(Nanos(6_000));
-        held.switched_out(Nanos(6_010), false, true);
+        held.switched_out(Nanos(6_010), End::Waits);
         assert_eq!(held.ns(), 5_000);
     }
 
@@ -129,7 +165,20 @@ mod tests {
         held.sampled(ME, GilView::Held(ME));
         held.sampled(ME, GilView::Free);
         held.sampled(ME, GilView::Unknown);
-        held.switched_out(Nanos(4_000), false, false);
+        held.switched_out(Nanos(4_000), End::Blocks);
         assert_eq!((held.ns(), held.samples()), (2_000, 2));
+    }
+
+    #[test]
+    fn a_sample_of_a_moment_says_nothing_about_a_long_run() {
+        let mut held = Held::default();
+        held.switched_out(Nanos(0), End::Blocks);
+        held.switched_in(Nanos(0));
+        held.sampled(ME, GilView::Held(ME));
+        held.switched_out(Nanos(1_000_000), End::Blocks);
+        held.switched_in(Nanos(2_000_000));
+        held.sampled(ME, GilView::Free);
+        held.switched_out(Nanos(2_010_000), End::Blocks);
+        assert_eq!(held.ns(), 1_000_000);
     }
 }

@@ -3,7 +3,6 @@
 use keelback_trace::{StackId, ThreadId};
 
 use super::episode::Episode;
-use super::ownership::gives;
 use crate::model::Scene;
 
 /// The thread that had the GIL, and where.
@@ -23,7 +22,7 @@ pub(super) fn holder_of(
     last_stacks: &[StackId],
     scene: &Scene<'_>,
 ) -> Option<Holder> {
-    if let Some(waker) = episode.woken.filter(|it| gives(it.thread, it.call, scene)) {
+    if let Some(waker) = episode.woken.filter(|it| it.is_giver(scene)) {
         return Some(Holder {
             thread: waker.thread,
             stack: waker.stack,

@@ -24,6 +24,11 @@ impl Latencies {
         self.max = self.max.max(ns);
     }
 
+    /// How many.
+    pub(crate) fn count(&self) -> u64 {
+        self.total
+    }
+
     /// The duration that a share (0 to 1) of all do not exceed; 0 for none.
     pub(crate) fn percentile(&self, share: f64) -> u64 {
         let wanted = (self.total as f64 * share).ceil() as u64;

@@ -18,7 +18,7 @@ use keelback_trace::{
 };
 
 use crate::futex::{FutexClass, FutexOp, NR_FUTEX, gil_word};
-use crate::model::Scene;
+use crate::model::{Scene, Waker};
 
 /// Who has a GIL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -173,9 +173,16 @@ pub(crate) fn releases(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
 
 /// Does a wake-up show that the woken thread's turn came through `by`, on the
 /// condition variable or on the mutex that guards the GIL's fields?
-pub(crate) fn gives(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
+fn gives(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
     let class = wakes(by, call, scene);
     matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal))
+}
+
+impl Waker {
+    /// Did the GIL come from it?
+    pub(crate) fn is_giver(&self, scene: &Scene<'_>) -> bool {
+        gives(self.thread, self.call, scene)
+    }
 }
 
 /// Which of the GIL's words does the call of `by` wake?

@@ -19,6 +19,8 @@ pub struct GilReport {
     pub handovers: Handovers,
     /// How long the woken took to get a CPU.
     pub wakeups: Wakeups,
+    /// The switch interval that the waits show, nanoseconds; 0 for unknown.
+    pub interval_ns: u64,
     /// The GIL over time; the columns are `column_ns` wide.
     pub usage: Vec<UsageColumn>,
     /// Width of a column, nanoseconds.

@@ -22,18 +22,18 @@ const FEW: u64 = 8;
 type Kind = (Step, Step, bool);
 
 /// What the samples of like gaps say: by step of the module at the gap's
-/// beginning, and at the place where the gap ended.
+/// beginning, and of the one at its end.
 #[derive(Clone, Copy, Debug, Default)]
 struct Shares {
     at_first: [u64; 7],
-    at_last: u64,
+    at_last: [u64; 7],
     /// The gaps' time on the clock, nanoseconds.
     ns: u64,
 }
 
 impl Shares {
     fn count(&self) -> u64 {
-        self.at_first.iter().sum::<u64>() + self.at_last
+        self.at_first.iter().chain(&self.at_last).sum()
     }
 }
 
@@ -71,21 +71,21 @@ impl Gaps {
         let long = self.period_ns > 0 && ns >= LONG * self.period_ns;
         match long && !self.seen.is_empty() {
             true => self.seen.iter().for_each(|seat| add(*seat, self.period_ns)),
-            false => self.wait(first, last, ns),
+            false => self.wait(first, last, ns, add),
         }
         self.seen.clear();
     }
 
-    fn wait(&mut self, first: Seat, last: Seat, ns: u64) {
+    fn wait(&mut self, first: Seat, last: Seat, ns: u64, add: &mut impl FnMut(Seat, u64)) {
         *self.waiting.entry((first, last)).or_default() += ns;
         let shares = self.pools.entry(kind(first, last)).or_default();
         shares.ns += ns;
         for seat in &self.seen {
             match seat.node {
                 node if node == first.node => shares.at_first[seat.step as usize] += 1,
-                node if node == last.node => shares.at_last += 1,
+                node if node == last.node => shares.at_last[seat.step as usize] += 1,
                 // A module that came and went without a call.
-                _ => shares.at_first[Step::Run as usize] += 1,
+                _ => add(*seat, self.period_ns),
             }
         }
     }
@@ -132,10 +132,12 @@ fn split(first: Seat, last: Seat, ns: u64, shares: &Shares, add: &mut impl FnMut
         return add(last, ns - ns / 2);
     }
     let mut rest = ns;
-    for (step, count) in STEPS.into_iter().zip(shares.at_first) {
-        let part = portion(ns, count, all);
-        rest -= part;
-        add(Seat { step, ..first }, part);
+    for (seat, counts) in [(first, shares.at_first), (last, shares.at_last)] {
+        for (step, count) in STEPS.into_iter().zip(counts) {
+            let part = portion(ns, count, all);
+            rest -= part;
+            add(Seat { step, ..seat }, part);
+        }
     }
     add(last, rest);
 }

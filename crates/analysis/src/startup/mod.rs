@@ -7,20 +7,27 @@
 
 mod book;
 mod change;
+mod children;
+mod chunks;
 mod descriptors;
 mod directories;
 mod entries;
+mod faults;
 mod finding;
 mod gaps;
 mod modules;
+mod native_threads;
 mod phase;
+mod phases;
 mod place;
 mod purpose;
 mod purposes;
 mod report;
+mod samples;
 mod sort;
 mod tell;
 mod tree;
+mod weights;
 
 pub use change::{Change, ChangeRow};
 pub use phase::Phase;

@@ -1,7 +1,7 @@
 //! Where in the import system, and where in the start-up, a Python stack is.
 
 use keelback_trace::define::Code;
-use keelback_trace::{Dictionary, StackId, TextId};
+use keelback_trace::{Dictionary, FrameId, StackId, TextId};
 
 /// What the import system does for a module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,10 @@ pub(super) struct Place {
     /// Is `site.addpackage` the innermost Python function outside imports?
     pub(super) reads_pth: bool,
     pub(super) bottom: Bottom,
+    /// The innermost frame; none for no stack.
+    pub(super) frame: Option<FrameId>,
+    /// Are the outermost frames missing?
+    pub(super) truncated: bool,
 }
 
 /// Places of all stacks.
@@ -75,7 +79,11 @@ impl Places {
                 Some(told) => callers.under(told, stack.parent),
                 None => callers,
             };
-            places.0.push(place);
+            places.0.push(Place {
+                frame: Some(stack.frame),
+                truncated: stack.truncated,
+                ..place
+            });
         }
         places
     }

@@ -1,5 +1,7 @@
 //! What is known of a start-up.
 
+use keelback_trace::provenance::Untraced;
+
 use super::phase::Phase;
 use super::purpose::StartPurpose;
 use crate::facts::Facts;
@@ -18,8 +20,11 @@ pub struct Startup {
     /// The wall time without the recorder: the median of `untraced_runs`, or
     /// an estimate from the recorded run.
     pub untraced_wall_ns: u64,
-    /// Wall times of runs that were not recorded; empty when none was made.
-    pub untraced_runs: Vec<u64>,
+    /// Runs that were not recorded; empty when none was made.
+    pub untraced_runs: Vec<Untraced>,
+    /// What one sample in the program stands for: less than the time between
+    /// two, because they cost time too. Known from `untraced_runs` alone.
+    pub sample_ns: u64,
     /// In their order; those without time are left out.
     pub phases: Vec<PhaseRow>,
     /// Every call of every process, dearest purpose first.
@@ -77,12 +82,48 @@ pub struct PhaseRow {
     pub calls: u64,
     /// Time in page faults and interrupts, by samples.
     pub fault_ns: u64,
+    /// Samples of the CPU clock, wherever they fell.
+    pub samples: u64,
+    /// Those of them that fell into the recorder.
+    pub in_recorder: u64,
+    /// What recording added to it, by those samples.
+    pub added_ns: u64,
 }
 
 impl PhaseRow {
-    /// Wall time less what other programs took.
+    /// Of this phase, without time.
+    pub fn of(phase: Phase) -> PhaseRow {
+        PhaseRow {
+            phase,
+            wall_ns: 0,
+            cpu_ns: 0,
+            queued_ns: 0,
+            kernel_ns: 0,
+            calls: 0,
+            fault_ns: 0,
+            samples: 0,
+            in_recorder: 0,
+            added_ns: 0,
+        }
+    }
+
+    /// Wall time less what other programs and the recorder took.
     pub fn own_ns(&self) -> u64 {
-        self.wall_ns.saturating_sub(self.queued_ns)
+        let others = self.queued_ns + self.added_ns;
+        self.wall_ns.saturating_sub(others)
+    }
+
+    /// Adds another's sums.
+    pub fn add(&mut self, more: &PhaseRow) {
+        self.wall_ns += more.wall_ns;
+        self.cpu_ns += more.cpu_ns;
+        self.queued_ns += more.queued_ns;
+        self.kernel_ns += more.kernel_ns;
+        self.calls += more.calls;
+        self.fault_ns += more.fault_ns;
+        self.samples += more.samples;
+        self.in_recorder += more.in_recorder;
+        self.added_ns += more.added_ns;
     }
 }
 

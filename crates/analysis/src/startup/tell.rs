@@ -1,28 +1,32 @@
 //! From a finished book to the report.
 
-use keelback_trace::{Dictionary, EventKind, ReadError, Source};
+use keelback_trace::provenance::Untraced;
+use keelback_trace::{Dictionary, ReadError, Source};
 
 use super::book::StartupBook;
 use super::finding;
 use super::modules::{Modules, file_of};
 use super::place::Step;
-use super::report::{ImportRow, Split, Startup};
-use super::tree::{Node, ROOT};
+use super::report::{ImportRow, PhaseRow, Split, Startup};
+use super::tree::Node;
+use super::tree::ROOT;
+use super::weights::Weights;
 use crate::facts::Facts;
 use crate::model::{self, Scene};
 
-/// Takes a start-up apart. `untraced` are wall times of the same command
-/// without a recorder, nanoseconds; without any the wall time is estimated.
+/// Takes a start-up apart. `later` are runs of the same command without a
+/// recorder, besides those that the recording itself knows; without any its
+/// time is estimated.
 ///
 /// # Errors
 /// Whatever the source says about a file it cannot read.
-pub fn startup(source: &dyn Source, untraced: &[u64]) -> Result<Startup, ReadError> {
+pub fn startup(source: &dyn Source, later: &[Untraced]) -> Result<Startup, ReadError> {
     let mut book = StartupBook::new(source.dictionary(), source.provenance());
     let (scene, end) = model::watch(source, &mut [&mut book])?;
     book.finish();
     let facts = Facts::gather(scene.origin, scene.known, end.0);
-    let mut report = report(&book, facts, untraced, &scene);
-    report.faults = faults(source, &book, &scene)?;
+    let runs = [&scene.origin.untraced[..], later].concat();
+    let mut report = report(&book, facts, runs, &scene);
     report.findings = finding::all(&finding::Case {
         book: &book,
         report: &report,
@@ -31,48 +35,62 @@ pub fn startup(source: &dyn Source, untraced: &[u64]) -> Result<Startup, ReadErr
     Ok(report)
 }
 
-fn report(book: &StartupBook, facts: Facts, untraced: &[u64], scene: &Scene<'_>) -> Startup {
+fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'_>) -> Startup {
     let from = book.from.unwrap_or_default();
-    let wall_ns = book.until.since(from).0;
-    let phases = book.phases.iter().filter(|it| it.wall_ns > 0);
-    let imports = imports(&book.tree.nodes, scene.known);
+    let weight = book.samples.weight(median(&runs, |run| run.cpu_ns));
+    let imports = imports(book, weight, scene.known);
     let mut split = Split::default();
     imports.iter().for_each(|it| split.add(&it.own));
     let mut report = Startup {
         pid: scene.pid(book.subject()),
-        wall_ns,
-        untraced_runs: untraced.to_vec(),
-        phases: phases.copied().collect(),
+        wall_ns: book.until.since(from).0,
+        phases: book
+            .phases
+            .rows()
+            .map(|it| phase(it, weight, book))
+            .collect(),
         purposes: book.purposes.rows(),
         imports,
         entries: book.entries.rows(scene.known),
         split,
-        samples: book.samples,
+        samples: book.samples.in_program,
+        sample_ns: weight,
+        faults: book.faults.sum(),
         facts,
         ..Startup::default()
     };
-    report.untraced_wall_ns = match median(untraced) {
+    report.untraced_wall_ns = match median(&runs, |run| run.wall_ns) {
         Some(median) => median,
         None => estimate(&report),
     };
+    report.untraced_runs = runs;
     report
 }
 
-/// The recorded run less the time that other programs had the CPU, and less
-/// what recording its calls added.
-fn estimate(report: &Startup) -> u64 {
-    let own: u64 = report.phases.iter().map(|it| it.own_ns()).sum();
-    own.saturating_sub(report.calls() * report.facts.cost.call_cost_ns)
+fn phase(row: &PhaseRow, weight: u64, book: &StartupBook) -> PhaseRow {
+    let added = book.samples.added_ns(weight, row.samples, row.in_recorder);
+    PhaseRow {
+        added_ns: added.min(row.cpu_ns),
+        ..*row
+    }
 }
 
-fn median(runs: &[u64]) -> Option<u64> {
-    let mut runs = runs.to_vec();
+/// The recorded run less the time that other programs had the CPU, and less
+/// what recording added.
+fn estimate(report: &Startup) -> u64 {
+    report.phases.iter().map(|it| it.own_ns()).sum()
+}
+
+fn median(runs: &[Untraced], of: fn(&Untraced) -> u64) -> Option<u64> {
+    let mut runs: Vec<u64> = runs.iter().map(of).collect();
     runs.sort_unstable();
     runs.get(runs.len() / 2).copied()
 }
 
 /// Imports that nothing is known of but time are their parent's.
-fn imports(nodes: &[Node], known: &Dictionary) -> Vec<ImportRow> {
+fn imports(book: &StartupBook, weight: u64, known: &Dictionary) -> Vec<ImportRow> {
+    let nodes = &book.tree.nodes;
+    let weights = Weights::of(book, weight);
     let modules = Modules::read(nodes, known);
     let mut rows: Vec<ImportRow> = Vec::with_capacity(nodes.len());
     for node in &nodes[1..] {
@@ -81,7 +99,7 @@ fn imports(nodes: &[Node], known: &Dictionary) -> Vec<ImportRow> {
             module: modules.name(&file),
             file,
             parent: (node.parent != ROOT).then(|| node.parent as usize - 1),
-            own: own(node),
+            own: own(node, &weights),
             total_ns: 0,
             calls: node.calls,
             kernel_ns: node.kernel_ns,
@@ -101,8 +119,8 @@ fn imports(nodes: &[Node], known: &Dictionary) -> Vec<ImportRow> {
 /// The initialisation of an extension runs under a function that also runs
 /// modules' code; 3.8-3.10 do not say whose it is. An extension has no code of
 /// its own, so all of that is its initialisation.
-fn own(node: &Node) -> Split {
-    let of = |step: Step| node.steps[step as usize];
+fn own(node: &Node, weights: &Weights) -> Split {
+    let of = |step: Step| weights.ns(node, step);
     let extension = node.loaded && node.file == keelback_trace::TextId::NONE;
     let run = of(Step::Run);
     Split {
@@ -114,30 +132,4 @@ fn own(node: &Node) -> Split {
         exec_ns: if extension { 0 } else { run },
         compile_ns: of(Step::Compile),
     }
-}
-
-/// The process's page faults; the kernel's own count, kept by thread.
-fn faults(
-    source: &dyn Source,
-    book: &StartupBook,
-    scene: &Scene<'_>,
-) -> Result<(u64, u64), ReadError> {
-    let mut last = std::collections::HashMap::new();
-    for event in source.events()? {
-        let event = event?;
-        let same = scene.process_of(event.thread) == book.subject();
-        if let (
-            true,
-            EventKind::Usage {
-                minor_faults,
-                major_faults,
-                ..
-            },
-        ) = (same, event.kind)
-        {
-            last.insert(event.thread, (minor_faults, major_faults));
-        }
-    }
-    let sum = |sum: (u64, u64), it: &(u64, u64)| (sum.0 + it.0, sum.1 + it.1);
-    Ok(last.values().fold((0, 0), sum))
 }

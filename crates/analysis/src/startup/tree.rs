@@ -1,6 +1,6 @@
 //! Which import is going on: a tree that grows as stacks are seen.
 
-use keelback_trace::{StackId, TextId};
+use keelback_trace::{FrameId, StackId, TextId};
 
 use super::place::{Places, Step};
 
@@ -30,8 +30,48 @@ pub(super) struct Node {
     pub(super) calls: u64,
     /// Their calibrated time, nanoseconds.
     pub(super) kernel_ns: u64,
-    /// Time by step, nanoseconds; see [`Step`].
-    pub(super) steps: [u64; 7],
+    /// Time by step, nanoseconds; see [`Step`]: measured, and by samples that
+    /// stand for their period.
+    pub(super) steps: [Time; 7],
+}
+
+/// Time of two kinds, nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Time {
+    /// Of calls.
+    pub(super) measured: u64,
+    /// Between calls: samples, each as long as the period between two.
+    pub(super) sampled: u64,
+}
+
+impl Time {
+    pub(super) fn measured(ns: u64) -> Time {
+        Time {
+            measured: ns,
+            sampled: 0,
+        }
+    }
+
+    pub(super) fn sampled(ns: u64) -> Time {
+        Time {
+            measured: 0,
+            sampled: ns,
+        }
+    }
+
+    pub(super) fn add(&mut self, more: Time) {
+        self.measured += more.measured;
+        self.sampled += more.sampled;
+    }
+
+    /// In all, if a sample stands for `weight` instead of `period`.
+    pub(super) fn ns(self, weight: u64, period: u64) -> u64 {
+        let sampled = u128::from(self.sampled) * u128::from(weight) / u128::from(period.max(1));
+        match period {
+            0 => self.measured + self.sampled,
+            _ => self.measured + sampled as u64,
+        }
+    }
 }
 
 /// Where a thread is.
@@ -44,9 +84,25 @@ pub(super) struct Seat {
 
 #[derive(Clone, Copy, Debug)]
 struct Open {
-    importer: StackId,
+    importer: Importer,
     node: NodeId,
     rank: u8,
+}
+
+/// What asked for an import.
+#[derive(Clone, Copy, Debug)]
+struct Importer {
+    stack: StackId,
+    frame: Option<FrameId>,
+    truncated: bool,
+}
+
+impl Importer {
+    /// A stack that lost its outermost frames is known by its innermost.
+    fn is(self, other: Importer) -> bool {
+        let torn = self.truncated || other.truncated;
+        self.stack == other.stack || torn && self.frame == other.frame
+    }
 }
 
 /// Imports of one thread.
@@ -55,7 +111,7 @@ pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
     open: Vec<Open>,
     /// Reused: the imports of the stack in hand, outermost first.
-    chain: Vec<(StackId, Step)>,
+    chain: Vec<(Importer, Step)>,
 }
 
 impl Tree {
@@ -70,11 +126,15 @@ impl Tree {
     /// The thread was seen with this stack.
     pub(super) fn seat(&mut self, stack: StackId, places: &Places) -> Seat {
         self.read_chain(stack, places);
-        for depth in 0..self.chain.len() {
-            self.at_depth(depth);
-        }
-        self.open.truncate(self.chain.len());
         let place = places.of(stack);
+        let missing = match place.truncated {
+            true => self.missing(),
+            false => 0,
+        };
+        for at in 0..self.chain.len() {
+            self.at_depth(missing + at, at);
+        }
+        self.open.truncate(missing + self.chain.len());
         let Some(open) = self.open.last() else {
             return Seat {
                 node: ROOT,
@@ -105,7 +165,7 @@ impl Tree {
         known != TextId::NONE && file != TextId::NONE && known != file
     }
 
-    fn next_to(&mut self, importer: StackId) -> NodeId {
+    fn next_to(&mut self, importer: Importer) -> NodeId {
         self.open.pop();
         self.push(importer, 2)
     }
@@ -113,21 +173,42 @@ impl Tree {
     fn read_chain(&mut self, stack: StackId, places: &Places) {
         self.chain.clear();
         let mut place = places.of(stack);
-        while let Some(importer) = place.importer {
-            self.chain.push((importer, place.step));
-            place = places.of(importer);
+        while let Some(stack) = place.importer {
+            let step = place.step;
+            place = places.of(stack);
+            let importer = Importer {
+                stack,
+                frame: place.frame,
+                truncated: place.truncated,
+            };
+            self.chain.push((importer, step));
         }
         self.chain.reverse();
     }
 
+    /// How many of the imports that are open lie in the frames that are
+    /// missing of the stack in hand: the rest agrees with what is left of it.
+    fn missing(&mut self) -> usize {
+        // Its importer is missing too: it is one of those that are open.
+        if self.chain.first().is_some_and(|it| it.0.frame.is_none()) {
+            self.chain.remove(0);
+        }
+        let agree = |from: &usize| {
+            let open = self.open[*from..].iter();
+            open.zip(&self.chain)
+                .all(|(open, it)| open.importer.is(it.0))
+        };
+        (0..self.open.len()).find(agree).unwrap_or(self.open.len())
+    }
+
     /// One line may import many modules one after another: finding again after
     /// having loaded is another import.
-    fn at_depth(&mut self, depth: usize) {
-        let (importer, step) = self.chain[depth];
+    fn at_depth(&mut self, depth: usize, at: usize) {
+        let (importer, step) = self.chain[at];
         let rank = rank_of(step);
         if let Some(open) = self.open.get_mut(depth) {
             let again = rank.is_some_and(|rank| rank < open.rank);
-            if open.importer == importer && !again {
+            if open.importer.is(importer) && !again {
                 open.rank = open.rank.max(rank.unwrap_or(0));
                 return;
             }
@@ -136,7 +217,7 @@ impl Tree {
         self.push(importer, rank.unwrap_or(0));
     }
 
-    fn push(&mut self, importer: StackId, rank: u8) -> NodeId {
+    fn push(&mut self, importer: Importer, rank: u8) -> NodeId {
         let parent = self.open.last().map_or(ROOT, |it| it.node);
         let node = self.nodes.len() as NodeId;
         self.nodes.push(Node {

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use keelback_trace::define::Tally;
-use keelback_trace::{Call, Event, EventKind, Nanos, Provenance, StackId, TextId, ThreadId};
+use keelback_trace::{Call, Event, EventKind, Provenance, StackId, TextId, ThreadId};
 
 use super::fds::Fds;
 use super::futexes::FutexBook;
-use super::in_call::InCall;
 use super::sum::{CallFigures, CallSum};
 use super::{By, Purpose};
+use crate::ended_call::OpenCalls;
 use crate::futex::NR_FUTEX;
 use crate::lines::Place;
 use crate::model::{Observer, Scene, Span, What};
@@ -34,7 +34,7 @@ pub(crate) struct CallBook {
     pub(super) thread_ns: u64,
     by: Option<By>,
     bias_ns: i64,
-    in_call: Vec<InCall>,
+    open_calls: OpenCalls,
     fds: Fds,
     /// By [`TextId`], as they are met.
     path_classes: Vec<Option<PathClass>>,
@@ -61,7 +61,7 @@ impl CallBook {
             thread_ns: 0,
             by,
             bias_ns: origin.calibration.call_bias_ns,
-            in_call: Vec::new(),
+            open_calls: OpenCalls::default(),
             fds: Fds::default(),
             path_classes: Vec::new(),
         }
@@ -102,37 +102,29 @@ impl CallBook {
     }
 
     fn call_ended(&mut self, event: &Event, scene: &Scene<'_>) {
-        let EventKind::Call {
-            call,
-            ret,
-            took,
-            path,
-        } = event.kind
-        else {
+        let Some(it) = self.open_calls.end(event) else {
             return;
         };
-        let entered = Nanos(event.at.0.saturating_sub(took));
-        let off_ns = self.in_call(event.thread).end(call.nr, entered);
-        let calibrated_ns = took.saturating_add_signed(self.bias_ns.saturating_neg());
+        let calibrated_ns = it.calibrated_ns(self.bias_ns);
         let figures = CallFigures {
             count: 1,
             tallied: 0,
-            errno: errno_of(ret),
-            time_ns: took,
+            errno: it.errno(),
+            time_ns: it.took,
             calibrated_ns,
-            blocked_ns: off_ns.min(calibrated_ns),
+            blocked_ns: it.off_ns().min(calibrated_ns),
         };
         let caller = Caller {
-            thread: event.thread,
-            stack: event.stack,
-            call,
-            path: scene.known.text(path),
-            class: self.path_class(path, scene),
+            thread: it.thread,
+            stack: it.stack,
+            call: it.call,
+            path: scene.known.text(it.path),
+            class: self.path_class(it.path, scene),
         };
         let purpose = self.purpose(&caller, scene);
         self.add(&caller, purpose, &figures, scene);
-        self.track_descriptor(&caller, ret, purpose, scene);
-        if call.nr == NR_FUTEX {
+        self.track_descriptor(&caller, it.ret, purpose, scene);
+        if it.call.nr == NR_FUTEX {
             self.futexes.call(event, scene);
         }
     }
@@ -206,14 +198,6 @@ impl CallBook {
             _ => {}
         }
     }
-
-    fn in_call(&mut self, thread: ThreadId) -> &mut InCall {
-        let index = thread.index();
-        if index >= self.in_call.len() {
-            self.in_call.resize(index + 1, InCall::default());
-        }
-        &mut self.in_call[index]
-    }
 }
 
 impl Observer for CallBook {
@@ -232,7 +216,7 @@ impl Observer for CallBook {
         self.thread_ns += span.ns();
         self.futexes.span(span, !self.every_call, scene);
         match self.every_call {
-            true => self.in_call(span.thread).span(span),
+            true => self.open_calls.span(span),
             false => self.slept(span, scene),
         }
     }
@@ -256,14 +240,6 @@ fn group_key(by: By, it: &Caller<'_>, purpose: Purpose, scene: &Scene<'_>) -> Gr
         By::Process => Some(scene.process_of(it.thread).0),
     };
     key.unwrap_or(NO_KEY)
-}
-
-/// A call returns `-errno` for errors 1 to 4095 (kernel `IS_ERR_VALUE`).
-fn errno_of(ret: i64) -> u16 {
-    match ret {
-        -4095..=-1 => ret.unsigned_abs() as u16,
-        _ => 0,
-    }
 }
 
 /// A Python's main thread before its first frame.

@@ -4,7 +4,6 @@ mod book;
 mod by;
 mod fds;
 mod futexes;
-mod in_call;
 mod names;
 mod purpose;
 mod sort;

@@ -3,5 +3,7 @@
 
 mod no_gil;
 mod phases;
+mod switch_interval;
 
 pub use no_gil::{Binding, NoGil, no_gil};
+pub use switch_interval::{OtherInterval, OtherWait, switch_interval};

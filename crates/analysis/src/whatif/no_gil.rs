@@ -96,7 +96,7 @@ pub fn no_gil(source: &dyn Source, cores: Option<u32>) -> Result<Option<NoGil>, 
 }
 
 /// The process with the most threads that has a Python.
-fn busiest(scene: &Scene<'_>) -> Option<ProcessId> {
+pub(super) fn busiest(scene: &Scene<'_>) -> Option<ProcessId> {
     let all = (0..scene.known.processes.len()).map(|index| ProcessId(index as u32));
     let pythons = all.filter(|it| scene.interpreters(*it).next().is_some());
     let threads = |it: &ProcessId| {

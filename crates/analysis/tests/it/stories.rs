@@ -72,4 +72,6 @@ stories! {
     gil_pool
     gil_cross_cpu
     library_lock
+    gil_interval_long
+    gil_interval_short
 }

@@ -7,16 +7,40 @@
 /// union bound): no assumption about how the looks depend on each other.
 ///
 /// Early looks spend little. What they can find is large and needs no more;
-/// small differences are found at the end or not at all. The amount spent grows
-/// with the power 1.5 of the pairs seen (the family of K. Kim and D. DeMets,
-/// Biometrika 74, 1987), and a tenth is kept for the last look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Looks(Vec<usize>);
+/// small differences are found at the end or not at all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looks {
+    /// Numbers of pairs, ascending.
+    sizes: Vec<usize>,
+    spending: Spending,
+}
+
+/// How much of the error is spent by when.
+///
+/// The amount grows with a power of the share of pairs seen (the family of
+/// K. Kim and D. DeMets, Biometrika 74, 1987), and some is kept for the last
+/// look. Which power and how much is a choice that costs pairs and never
+/// validity; `tests/recorded_noise.rs` makes it, on one half of what was
+/// recorded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spending {
+    /// The power of the share of pairs seen.
+    pub power: f64,
+    /// The share kept for the last look.
+    pub kept: f64,
+}
+
+impl Default for Spending {
+    fn default() -> Self {
+        Spending {
+            power: 1.0,
+            kept: 0.25,
+        }
+    }
+}
 
 /// The looks of a session of 80 pairs; other lengths keep the proportions.
 const EIGHTY: [usize; 6] = [10, 20, 30, 40, 60, 80];
-
-const KEPT_FOR_THE_LAST: f64 = 0.1;
 
 /// Below this many pairs a session has a single look at its end: the share of
 /// an early look would be too small to convince anybody.
@@ -26,7 +50,7 @@ impl Looks {
     /// The looks of a session of at most `pairs` pairs.
     pub fn up_to(pairs: usize) -> Looks {
         if pairs < FEWEST_FOR_SEVERAL {
-            return Looks(vec![pairs]);
+            return Looks::once(pairs);
         }
         let mut sizes: Vec<usize> = EIGHTY
             .iter()
@@ -34,28 +58,39 @@ impl Looks {
             .filter(|&look| look >= EIGHTY[0])
             .collect();
         sizes.dedup();
-        Looks(sizes)
+        Looks {
+            sizes,
+            spending: Spending::default(),
+        }
     }
 
     /// A single look, after `pairs` pairs.
     pub fn once(pairs: usize) -> Looks {
-        Looks(vec![pairs])
+        Looks {
+            sizes: vec![pairs],
+            spending: Spending::default(),
+        }
+    }
+
+    /// The same looks, spending otherwise.
+    pub fn spending(self, spending: Spending) -> Looks {
+        Looks { spending, ..self }
     }
 
     /// The numbers of pairs, ascending.
     pub fn sizes(&self) -> &[usize] {
-        &self.0
+        &self.sizes
     }
 
     /// The number of pairs at the last look.
     pub fn most(&self) -> usize {
-        self.0.last().copied().unwrap_or(0)
+        self.sizes.last().copied().unwrap_or(0)
     }
 
     /// Each look's number of pairs and share of the error; the shares sum to 1.
     pub fn shares(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
         let mut spent = 0.0;
-        self.0.iter().map(move |&size| {
+        self.sizes.iter().map(move |&size| {
             let share = self.spent_by(size) - spent;
             spent += share;
             (size, share)
@@ -66,7 +101,8 @@ impl Looks {
         if size >= self.most() {
             return 1.0;
         }
-        (1.0 - KEPT_FOR_THE_LAST) * (size as f64 / self.most() as f64).powf(1.5)
+        let Spending { power, kept } = self.spending;
+        (1.0 - kept) * (size as f64 / self.most() as f64).powf(power)
     }
 
     /// The share that the last look spends.
@@ -76,7 +112,7 @@ impl Looks {
 
     /// The first look after `pairs` pairs; `None` when all are over.
     pub fn next_after(&self, pairs: usize) -> Option<usize> {
-        self.0.iter().copied().find(|&size| size > pairs)
+        self.sizes.iter().copied().find(|&size| size > pairs)
     }
 }
 

@@ -16,7 +16,8 @@ pub mod signed_rank;
 pub mod walsh;
 
 pub use effect::Effect;
-pub use looks::Looks;
+pub use family::Family;
+pub use looks::{Looks, Spending};
 pub use overall::Overall;
 pub use power::Power;
 pub use rule::{Decision, Rule, Verdict};

@@ -1,6 +1,6 @@
 //! The rule that turns pairs into a verdict.
 
-use super::{effect::Effect, forecast, looks::Looks, walsh::Walsh};
+use super::{effect::Effect, family::Family, forecast, looks::Looks, walsh::Walsh};
 
 /// What the pairs say about B against A.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +31,8 @@ pub struct Rule {
     pub error: f64,
     /// The smallest difference that matters, as a fraction, e.g. 0.01.
     pub delta: f64,
+    /// What `error` is of, where there are several kernels.
+    pub family: Family,
 }
 
 impl Default for Rule {
@@ -39,6 +41,7 @@ impl Default for Rule {
             looks: Looks::up_to(80),
             error: 0.05,
             delta: 0.01,
+            family: Family::default(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::answer::{self, Calibrated, Listed, Timed};
 use crate::run::command::Draw;
-use crate::run::{Commands, Linked, Observation, RunError};
+use crate::run::{Around, Commands, Linked, Observation, RunError};
 use crate::session::Subject;
 
 /// The runner that is started in the interpreters; nothing is installed there.
@@ -160,17 +160,12 @@ impl Kernels {
         linked: Option<&Linked>,
         draw: Draw,
     ) -> Result<Observation, RunError> {
-        let Kernel {
-            file,
-            function,
-            loops,
-            ..
-        } = self.kernels[kernel].clone();
-        let rest = [function, loops.to_string(), VALUES.to_string()];
-        let (observation, timed): (_, Timed) = self.ask(side, linked, "run", &file, &rest, draw)?;
+        let kernel = self.kernels[kernel].clone();
+        let (observation, timed): (_, Timed) =
+            self.ask(side, linked, "run", &kernel.file, &kernel.to_run(), draw)?;
         Ok(Observation {
             values: timed.values(),
-            loops,
+            loops: kernel.loops,
             ..observation
         })
     }
@@ -184,13 +179,7 @@ impl Kernels {
         rest: &[String],
         draw: Draw,
     ) -> Result<(Observation, T), RunError> {
-        let mut arguments: Vec<OsString> = vec![
-            self.runner.clone().into(),
-            mode.into(),
-            file.into(),
-            self.answer.clone().into(),
-        ];
-        arguments.extend(rest.iter().map(OsString::from));
+        let arguments = self.arguments(mode, file, rest);
         let observation = match linked {
             Some(linked) => self
                 .interpreters
@@ -199,6 +188,50 @@ impl Kernels {
         };
         let answer = answer::read(&self.answer, &self.interpreters.sides()[side])?;
         Ok((observation, answer))
+    }
+
+    fn arguments(&self, mode: &str, file: &Path, rest: &[String]) -> Vec<OsString> {
+        let mut arguments: Vec<OsString> = vec![
+            self.runner.clone().into(),
+            mode.into(),
+            file.into(),
+            self.answer.clone().into(),
+        ];
+        arguments.extend(rest.iter().map(OsString::from));
+        arguments
+    }
+}
+
+impl Kernel {
+    /// What the runner is told to time it.
+    fn to_run(&self) -> [String; 3] {
+        let Kernel {
+            function, loops, ..
+        } = self;
+        [function.clone(), loops.to_string(), VALUES.to_string()]
+    }
+}
+
+impl Around for Kernels {
+    fn scratch(&self) -> &Path {
+        self.interpreters.scratch()
+    }
+
+    fn prepare(&mut self, side: usize) -> Result<(), RunError> {
+        Around::prepare(&mut self.interpreters, side)
+    }
+
+    fn run_around(
+        &mut self,
+        kernel: usize,
+        side: usize,
+        around: &[OsString],
+        what: &'static str,
+    ) -> Result<(), RunError> {
+        let kernel = &self.kernels[kernel];
+        let arguments = self.arguments("run", &kernel.file, &kernel.to_run());
+        self.interpreters
+            .run_around_with(side, &arguments, around, what)
     }
 }
 

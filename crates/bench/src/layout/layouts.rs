@@ -1,12 +1,13 @@
 //! Sides that are relinked for every run.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::link::{self, Order};
 use super::relink::Relink;
 use super::relinkable::Relinkable;
 use crate::run::command::Draw;
-use crate::run::{Linked, Observation, RunError};
+use crate::run::{Around, Linked, Observation, RunError};
 use crate::session::Subject;
 
 /// A subject whose programs are also run from new layouts.
@@ -53,6 +54,11 @@ pub const AVERAGE: &str = "average over layouts";
 /// session that also drew layouts?
 pub fn is_stock(kernel: &str) -> bool {
     kernel.ends_with(STOCK)
+}
+
+/// Is this the name of a kernel that drew a layout for every run?
+pub fn is_average(kernel: &str) -> bool {
+    kernel.ends_with(AVERAGE)
 }
 
 impl<S: Relinkable> Layouts<S> {
@@ -165,6 +171,28 @@ impl<S: Relinkable> Layouts<S> {
             link::discard(&old.linked);
         }
         Ok(linked)
+    }
+}
+
+/// Layouts do not change what is executed: the programs as they are run under
+/// other programs.
+impl<S: Relinkable> Around for Layouts<S> {
+    fn scratch(&self) -> &Path {
+        self.subject.scratch()
+    }
+
+    fn prepare(&mut self, side: usize) -> Result<(), RunError> {
+        self.subject.prepare(side)
+    }
+
+    fn run_around(
+        &mut self,
+        kernel: usize,
+        side: usize,
+        around: &[OsString],
+        what: &'static str,
+    ) -> Result<(), RunError> {
+        self.subject.run_around(kernel / 2, side, around, what)
     }
 }
 

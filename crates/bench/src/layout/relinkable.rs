@@ -2,11 +2,11 @@
 
 use crate::kernel::Kernels;
 use crate::run::command::Draw;
-use crate::run::{Commands, Linked, Observation, RunError};
+use crate::run::{Around, Commands, Linked, Observation, RunError};
 use crate::session::Subject;
 
 /// A subject whose programs can be replaced, run by run.
-pub trait Relinkable: Subject {
+pub trait Relinkable: Subject + Around {
     /// The commands behind it.
     fn commands(&self) -> &Commands;
 

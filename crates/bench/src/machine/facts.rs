@@ -86,18 +86,9 @@ fn load(files: &Files) -> Option<Fact> {
     fact("load", format!("{one} on {cpus} CPUs"), means)
 }
 
-/// The eighth number of the cpu line (proc(5)): time in which the hypervisor ran
-/// something else.
 fn steal(files: &Files) -> Option<Fact> {
-    let text = files.text("proc/stat")?;
-    let times: Vec<u64> = text
-        .lines()
-        .next()?
-        .split_ascii_whitespace()
-        .skip(1)
-        .filter_map(|n| n.parse().ok())
-        .collect();
-    let share = 100.0 * *times.get(7)? as f64 / times.iter().take(8).sum::<u64>().max(1) as f64;
+    let (stolen, all) = files.ticks()?;
+    let share = 100.0 * stolen as f64 / all.max(1) as f64;
     let means = match share > 1.0 {
         true => "the host takes CPU away, and CPU time includes part of that",
         false => "",
@@ -106,21 +97,15 @@ fn steal(files: &Files) -> Option<Fact> {
 }
 
 fn throttling(files: &Files) -> Option<Fact> {
-    let group = files.text("proc/self/cgroup")?;
-    let own = group.lines().find_map(|line| line.strip_prefix("0::/"))?;
-    let folder = format!("sys/fs/cgroup/{own}");
-    let limit = files.text(&format!("{folder}/cpu.max"))?;
-    let times = files
-        .keyed(&format!("{folder}/cpu.stat"), "nr_throttled")
-        .unwrap_or(0);
-    match limit.starts_with("max") {
-        true => None,
-        false => fact(
-            "CPU limit",
-            format!("cpu.max {limit}, throttled {times} times"),
-            "a throttled run takes longer on the wall, not in CPU time",
+    let limit = files.cpu_limit()?;
+    fact(
+        "CPU limit",
+        format!(
+            "cpu.max {}, throttled {} times",
+            limit.limit, limit.throttled
         ),
-    }
+        "a throttled run takes longer on the wall, not in CPU time",
+    )
 }
 
 fn governor(files: &Files) -> Option<Fact> {
@@ -265,7 +250,7 @@ fn counters(files: &Files) -> Option<Fact> {
         false => fact(
             "instruction counter",
             "none",
-            "instructions cannot be compared beside time",
+            "instructions are counted by qemu or valgrind, if one of them is installed",
         ),
     }
 }
@@ -273,16 +258,10 @@ fn counters(files: &Files) -> Option<Fact> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     fn machine(files: &[(&str, &str)]) -> Vec<Fact> {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let file = folder.path().join(path);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        of(&Files(folder.path().to_owned()))
+        let (_folder, files) = crate::machine::files::tests::machine(files);
+        of(&files)
     }
 
     #[test]

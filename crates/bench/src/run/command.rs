@@ -151,6 +151,38 @@ impl Commands {
         Ok(finished.observation)
     }
 
+    /// Runs `side` with more arguments as the command of another program, such
+    /// as a recorder; unmeasured, and without what is drawn for a run: what is
+    /// counted shall differ by the side alone.
+    ///
+    /// # Errors
+    /// As [`Commands::observe_with`].
+    pub(crate) fn run_around_with(
+        &mut self,
+        side: usize,
+        arguments: &[OsString],
+        around: &[OsString],
+        what: &'static str,
+    ) -> Result<(), RunError> {
+        let (own, program) = &self.sides[side];
+        let words: Vec<OsString> = around
+            .iter()
+            .cloned()
+            .chain([program.found.clone().into_os_string()])
+            .chain(program.argv[1..].iter().cloned())
+            .chain(arguments.iter().cloned())
+            .collect();
+        let mut env = own.env.clone();
+        env.set_if_absent("PYTHONHASHSEED", "1");
+        let found = Program::find(&words, &env, own.cwd.as_deref())
+            .map_err(|error| not_found(&own.name, &words, error))?;
+        let placed = placement::place(&found, Placement::Kept, PathBuf::new())
+            .map_err(RunError::system("place a program"))?;
+        let mark = name_of_run();
+        let finished = self.launch(side, &found, &placed, &mark, env, false)?;
+        self.judge(side, what, &finished)
+    }
+
     /// A folder that lasts as long as the session.
     pub fn scratch(&self) -> &Path {
         self.scratch.path()
@@ -165,7 +197,7 @@ impl Commands {
         Ok(())
     }
 
-    fn prepare(&mut self, side: usize) -> Result<(), RunError> {
+    pub(super) fn prepare(&mut self, side: usize) -> Result<(), RunError> {
         match self.sides[side].0.prepare.clone() {
             Some(argv) => self.run_helper(side, &argv, "its preparation"),
             None => Ok(()),
@@ -311,14 +343,8 @@ impl Commands {
 
     /// A name that no other run on this machine has, padded to a random length.
     fn mark(&mut self) -> String {
-        static RUNS: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "{:08x}{:08x}",
-            std::process::id(),
-            RUNS.fetch_add(1, Ordering::Relaxed)
-        );
         let padding = self.random.usize(..PADDING);
-        name + &"x".repeat(padding)
+        name_of_run() + &"x".repeat(padding)
     }
 
     fn launch(
@@ -409,6 +435,13 @@ fn not_found(side: &str, argv: &[OsString], source: io::Error) -> RunError {
             source,
         },
     }
+}
+
+/// [`MARK`] characters that no other run carries.
+fn name_of_run() -> String {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let number = RUNS.fetch_add(1, Ordering::Relaxed);
+    format!("{:08x}{number:08x}", std::process::id())
 }
 
 fn in_words(status: i32) -> String {

@@ -26,6 +26,9 @@ pub struct Observation {
     pub involuntary_switches: u64,
     /// Largest resident set, bytes.
     pub max_rss_bytes: u64,
+    /// Its exit status; `None` if a signal ended it, or in old files.
+    #[serde(default)]
+    pub exit_code: Option<i32>,
     /// Timings taken inside the process, for kernels; empty for whole commands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,

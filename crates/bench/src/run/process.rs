@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -99,7 +99,10 @@ pub(super) fn run(launch: &Launch, stop: &AtomicBool) -> Result<Finished, Proble
     let (status, usage) = sys::wait4(child.id())?;
     let orphans = leftover::end_orphans(launch.mark);
     let (stdout, stderr) = pipes.finish();
-    let observation = observation(&usage, wall_ns, run_delay_ns, stalled_ns);
+    let observation = Observation {
+        exit_code: ExitStatus::from_raw(status).code(),
+        ..observation(&usage, wall_ns, run_delay_ns, stalled_ns)
+    };
     Ok(Finished {
         ended,
         status,

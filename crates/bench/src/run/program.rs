@@ -19,6 +19,9 @@ use super::environment::Environment;
 pub(super) struct Program {
     /// The file execve(2) would run, links followed.
     pub(super) file: PathBuf,
+    /// The same as it was found, links and all: a virtual environment's Python
+    /// is a link that must be called by its own name.
+    pub(super) found: PathBuf,
     /// The arguments, with the name the program shall believe in.
     pub(super) argv: Vec<OsString>,
     /// What kind of file it is.
@@ -89,6 +92,7 @@ impl Program {
         let kind = kind(&file, env);
         Ok(Program {
             file,
+            found: std::path::absolute(found)?,
             argv: argv.to_vec(),
             kind,
         })
@@ -105,6 +109,11 @@ fn search(name: &OsStr, env: &Environment, cwd: Option<&Path>) -> io::Result<Pat
         .map(|folder| folder.join(name))
         .find(|file| executable(file).is_ok())
         .ok_or_else(|| io::ErrorKind::NotFound.into())
+}
+
+/// A program that the PATH of `env` has.
+pub(super) fn in_path(name: &str, env: &Environment) -> Option<PathBuf> {
+    search(OsStr::new(name), env, None).ok()
 }
 
 fn executable(file: &Path) -> io::Result<()> {

@@ -1,12 +1,13 @@
 //! A session from its rules to its end, for whoever reports it.
 
+use super::compare::Comparison;
 use super::play::End;
 use super::recording::{Arm, Recording};
 use super::summary::Summary;
 use crate::decide::{Power, Rule};
 use crate::layout::layouts::is_stock;
 use crate::machine::Fact;
-use crate::run::Placement;
+use crate::run::{Instructions, Placement};
 
 /// Seed of the resampling: the same recording gives the same numbers.
 const POWER_SEED: u64 = 0x0070_6f77_6572;
@@ -27,6 +28,8 @@ pub struct Outcome {
     /// For a session of something with itself: per kernel, what a session on
     /// this machine can see.
     pub power: Vec<(String, Power)>,
+    /// Instructions of each side, per kernel, where something counts them.
+    pub instructions: Vec<Instructions>,
     /// What the machine was like when the session ended.
     pub machine: Vec<Fact>,
     /// What a reader should know, in sentences.
@@ -49,6 +52,21 @@ impl Outcome {
             .filter(|(_, log_ratios)| !log_ratios.is_empty())
             .map(|(name, log_ratios)| (name.clone(), Power::of(rule, &log_ratios, POWER_SEED)))
             .collect()
+    }
+
+    /// The instructions of a comparison: how they differ (log scale), and
+    /// whether that is nothing.
+    pub fn instructions_of(&self, comparison: &Comparison) -> Option<(f64, bool)> {
+        let side = self
+            .recording
+            .sides
+            .iter()
+            .position(|it| *it == comparison.b)?;
+        let counted = self
+            .instructions
+            .iter()
+            .find(|it| it.kernel == comparison.kernel)?;
+        counted.log_ratio(side).zip(counted.is_same(side))
     }
 
     /// Is any side slower than the first, in a session that proves something?

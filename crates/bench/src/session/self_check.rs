@@ -51,5 +51,6 @@ fn rule(pairs: usize) -> Rule {
         looks: Looks::once(pairs),
         error: FALSE_VOID,
         delta: 0.0,
+        ..Rule::default()
     }
 }

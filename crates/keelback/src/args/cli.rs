@@ -72,6 +72,18 @@ pub(crate) enum Color {
 /// Say what this machine and this user can record, and how to get the rest
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
+    /// Measure for some seconds what this machine does to comparisons
+    #[arg(long)]
+    pub(crate) bench: bool,
+
+    /// Set what makes runs steadier and can be put back; needs root
+    #[arg(long, requires = "bench", conflicts_with = "untune")]
+    pub(crate) tune: bool,
+
+    /// Put back what --tune set
+    #[arg(long, requires = "bench")]
+    pub(crate) untune: bool,
+
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,

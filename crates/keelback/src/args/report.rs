@@ -142,12 +142,18 @@ pub(crate) struct WhatIf {
     pub(crate) trace: Option<PathBuf>,
 
     /// Without a GIL, as in a free-threaded Python
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "switch_interval")]
     pub(crate) no_gil: bool,
 
     /// On so many CPUs; by default as many as the recording's machine had
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(conflicts_with = "switch_interval")]
     pub(crate) cores: Option<u32>,
+
+    /// With another switch interval, such as 500us or 20ms, as
+    /// `sys.setswitchinterval()` sets it
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "no_gil")]
+    pub(crate) switch_interval: Option<Duration>,
 
     #[command(flatten)]
     pub(crate) reporting: Reporting,

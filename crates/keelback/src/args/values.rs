@@ -7,10 +7,11 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = split(text);
     let seconds = match unit {
         "" | "s" => 1.0,
+        "us" => 1e-6,
         "ms" => 1e-3,
         "m" | "min" => 60.0,
         "h" => 3600.0,
-        _ => return Err("units are ms, s, m and h, as in 10s".into()),
+        _ => return Err("units are us, ms, s, m and h, as in 10s".into()),
     };
     let number: f64 = number
         .parse()
@@ -56,6 +57,7 @@ mod tests {
         for (text, milliseconds) in [
             ("10s", 10_000),
             ("1500ms", 1_500),
+            ("2000us", 2),
             ("2m", 120_000),
             ("0.5", 500),
             ("1h", 3_600_000),

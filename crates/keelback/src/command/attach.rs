@@ -17,6 +17,7 @@ pub(super) fn attach(args: Attach) -> Result<Ending, Failure> {
         },
         recording: args.recording,
         quiet: args.quiet,
+        untraced: Vec::new(),
     })?;
     let destination = Destination::of(&args.reporting, false);
     Ok(after_recording(

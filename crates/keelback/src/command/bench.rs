@@ -1,7 +1,7 @@
 //! `keelback bench`: A against B.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,17 +14,17 @@ use keelback_bench::kernel::kernels::VALUE;
 use keelback_bench::kernel::{Kernels, suite};
 use keelback_bench::layout::{Layouts, Relinkable, spread};
 use keelback_bench::machine;
-use keelback_bench::run::{Commands, Environment, Metric, Placement, RunError, Setting};
+use keelback_bench::run::{Around, Commands, Environment, Metric, Placement, RunError, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
-use keelback_report::bench_machine;
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::Pid;
 
 use super::bench_args::{BenchArgs, CpuList};
+use super::bench_beside::{self, Explained};
 use super::bench_progress::Bar;
 use super::bench_sides::{relinks, sides, trees};
-use super::{bench_files, bench_output};
+use super::{bench_files, bench_output, doctor};
 use crate::exit::{Ending, NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
 use crate::ui::{self, Failure};
 
@@ -37,23 +37,29 @@ const SLOWER: u8 = 1;
 /// Every how many rounds the first side runs twice.
 const SELF_CHECK_EVERY: usize = 2;
 
+/// A session, and why its sides differ.
+pub(super) struct Compared {
+    pub(super) outcome: Outcome,
+    /// What recordings of the sides say, if asked for.
+    pub(super) explained: Vec<Explained>,
+}
+
 /// Compares, prints, and says by the exit code what came out.
 pub(super) fn bench(args: &BenchArgs) -> Result<Ending, Failure> {
+    if args.machine {
+        return doctor::bench(args.json);
+    }
     run(args).map_err(|error| failure(&error))
 }
 
 fn run(args: &BenchArgs) -> Result<Ending> {
-    if args.machine {
-        write!(ui::stdout(), "{}", bench_machine::list(&machine::facts()))?;
-        return Ok(Ending::SUCCESS);
-    }
     if let [old, new] = args.compare.as_slice() {
         bench_files::compare(old, new, &rule(args))?;
         return Ok(Ending::SUCCESS);
     }
-    let outcome = compare(args)?;
-    bench_output::write(args, &outcome)?;
-    Ok(ending(&outcome))
+    let compared = compare(args)?;
+    bench_output::write(args, &compared)?;
+    Ok(ending(&compared.outcome))
 }
 
 /// A command that is missing or not executable has a code of its own, as
@@ -87,7 +93,7 @@ fn ending(outcome: &Outcome) -> Ending {
     }
 }
 
-fn compare(args: &BenchArgs) -> Result<Outcome> {
+fn compare(args: &BenchArgs) -> Result<Compared> {
     let stop = stop_on_interrupt()?;
     if let Some(list) = &args.cpu {
         stay_on(list)?;
@@ -114,35 +120,21 @@ fn compare(args: &BenchArgs) -> Result<Outcome> {
             let warnings = layouts.subject().warnings().to_vec();
             return Ok(compare_layouts(args, layouts, plan, warnings));
         }
-        let (recording, end) = watched(&mut commands, &plan);
-        let warnings = commands.warnings().to_vec();
-        return Ok(outcome(
-            args.aa,
-            recording,
-            end,
-            plan,
-            commands.placement(),
-            warnings,
-        ));
+        let played = watched(&mut commands, &plan);
+        let facts = (commands.placement(), commands.warnings().to_vec());
+        return Ok(compared(args, &mut commands, played, plan, facts));
     }
     let files = kernel_files(args, commands.scratch())?;
     let mut kernels = Kernels::new(commands, &files, VALUE)?;
+    let mut warnings: Vec<String> = kernels.warnings().cloned().collect();
     if let Some(relinks) = relinks {
-        let mut warnings: Vec<String> = kernels.warnings().cloned().collect();
         warnings.extend(trees.iter().flat_map(|(_, tree)| tree.warnings()));
         let layouts = Layouts::new(kernels, relinks, layout_seed)?;
         return Ok(compare_layouts(args, layouts, plan, warnings));
     }
-    let (recording, end) = watched(&mut kernels, &plan);
-    let warnings = kernels.warnings().cloned().collect();
-    Ok(outcome(
-        args.aa,
-        recording,
-        end,
-        plan,
-        kernels.interpreters().placement(),
-        warnings,
-    ))
+    let played = watched(&mut kernels, &plan);
+    let facts = (kernels.interpreters().placement(), warnings);
+    Ok(compared(args, &mut kernels, played, plan, facts))
 }
 
 fn compare_layouts<S: Relinkable>(
@@ -150,12 +142,13 @@ fn compare_layouts<S: Relinkable>(
     mut layouts: Layouts<S>,
     plan: Plan,
     warnings: Vec<String>,
-) -> Outcome {
-    let (recording, end) = watched(&mut layouts, &plan);
-    let placement = layouts.subject().commands().placement();
-    let mut outcome = outcome(args.aa, recording, end, plan, placement, warnings);
+) -> Compared {
+    let played = watched(&mut layouts, &plan);
+    let facts = (layouts.subject().commands().placement(), warnings);
+    let mut compared = compared(args, &mut layouts, played, plan, facts);
+    let outcome = &mut compared.outcome;
     spread::note(&mut outcome.summary, &outcome.recording);
-    outcome
+    compared
 }
 
 fn kernel_files(args: &BenchArgs, scratch: &Path) -> Result<Vec<PathBuf>> {
@@ -185,29 +178,43 @@ fn watched(subject: &mut dyn Subject, plan: &Plan) -> (Recording, End) {
     played
 }
 
-fn outcome(
-    aa: bool,
-    recording: Recording,
-    end: End,
+/// What follows from a session, and what is learned beside it.
+fn compared(
+    args: &BenchArgs,
+    subject: &mut dyn Around,
+    (recording, end): (Recording, End),
     plan: Plan,
-    placement: Placement,
-    warnings: Vec<String>,
-) -> Outcome {
+    (placement, warnings): (Placement, Vec<String>),
+) -> Compared {
     let summary = Summary::of(&recording, &plan.rule, plan.metric);
-    let power = if aa {
-        Outcome::power_of(&recording, &summary, &plan.rule)
-    } else {
-        Vec::new()
-    };
-    Outcome {
-        summary,
-        power,
+    let is_whole = matches!(end, End::Decided | End::OutOfPairs);
+    let mut outcome = Outcome {
+        power: Vec::new(),
+        instructions: Vec::new(),
         machine: machine::facts(),
+        summary,
         recording,
         rule: plan.rule,
         end,
         placement,
         warnings,
+    };
+    if args.aa {
+        outcome.power = Outcome::power_of(&outcome.recording, &outcome.summary, &outcome.rule);
+    } else if is_whole {
+        outcome.instructions = bench_beside::count(subject, &outcome.recording, args.instructions);
+    }
+    let explained = match args.explain && is_whole && !args.aa {
+        true => bench_beside::explain(subject, &outcome),
+        false => Ok(Vec::new()),
+    };
+    Compared {
+        outcome,
+        // What was measured is worth more than why it could not be explained.
+        explained: explained.unwrap_or_else(|error| {
+            ui::warn(&format!("{error:#}"));
+            Vec::new()
+        }),
     }
 }
 
@@ -224,6 +231,7 @@ fn rule(args: &BenchArgs) -> Rule {
         looks: Looks::up_to(args.pairs as usize),
         error: args.error / 100.0,
         delta: args.delta / 100.0,
+        family: args.family.into(),
     }
 }
 

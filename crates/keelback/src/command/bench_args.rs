@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use keelback_bench::decide::Family;
 use keelback_bench::run::Metric;
+
+use super::bench_beside::Counting;
 
 /// Is A really faster than B, or was it luck of layout, order or noise?
 ///
@@ -88,10 +91,24 @@ pub(crate) struct BenchArgs {
     #[arg(long, default_value_t = 5.0, value_name = "PERCENT", value_parser = percent)]
     pub(crate) error: f64,
 
+    /// What --error is of, where several kernels are compared.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) family: FamilyName,
+
     /// What decides; CPU time on a busy machine, wall time on a quiet one if
     /// not given.
     #[arg(long)]
     pub(crate) metric: Option<MetricName>,
+
+    /// Record a run of each side afterwards, and say what they do differently:
+    /// system calls, GIL waits, imports, faults.
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// When to count each side's instructions, by the processor, qemu or
+    /// valgrind, whichever is there.
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) instructions: Counting,
 
     /// The longest a run may take, seconds.
     #[arg(long, default_value_t = 600.0, value_name = "SECONDS", value_parser = seconds)]
@@ -101,8 +118,8 @@ pub(crate) struct BenchArgs {
     #[arg(short, long)]
     pub(crate) ignore_failure: bool,
 
-    /// Tell what this machine does to measurements, and run nothing.
-    #[arg(long)]
+    /// Like `keelback doctor --bench`.
+    #[arg(long, hide = true)]
     pub(crate) machine: bool,
 
     /// Do not run the first side twice in every second round.
@@ -122,13 +139,22 @@ pub(crate) struct BenchArgs {
     pub(crate) json: bool,
 
     /// Write the results to a file, in the format of its extension: .json,
-    /// .md, .csv (every observation) or .svg (every pair).
+    /// .html (a page), .md, .csv (every observation) or .svg (every pair).
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
+
+    /// Write the results to a page that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 
     /// Write the runs as `hyperfine --export-json` does.
     #[arg(long, value_name = "FILE")]
     pub(crate) export_hyperfine: Option<PathBuf>,
+
+    /// ... in the schema of versions before 2.0, or in that of 2.0.
+    #[arg(long, value_name = "1|2", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub(crate) hyperfine_schema: u8,
 
     /// Write the runs as pyperf does: one file per side, DIR/NAME.json.
     #[arg(long, value_name = "DIR")]
@@ -142,7 +168,27 @@ Examples:
   keelback bench --python A=./python-before --python B=./python-after --suite
   keelback bench --build A=before/build --build B=after/build --suite
   keelback bench -- ./before -- ./after
+  keelback bench --explain -n A='python3 a.py' -n B='python3 b.py'
   keelback bench --aa -n A='python3 -c pass'";
+
+/// What the allowed error is of.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum FamilyName {
+    /// The chance of any false claim (Holm)
+    #[default]
+    Holm,
+    /// The share of false claims among the claims (Benjamini and Hochberg)
+    Bh,
+}
+
+impl From<FamilyName> for Family {
+    fn from(name: FamilyName) -> Family {
+        match name {
+            FamilyName::Holm => Family::AnyWrong,
+            FamilyName::Bh => Family::ShareWrong,
+        }
+    }
+}
 
 /// The metrics by name.
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -5,11 +5,14 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use keelback_bench::session::{End, Outcome};
+use keelback_bench::session::End;
 use keelback_report::{
-    bench_csv, bench_hyperfine, bench_json, bench_markdown, bench_pyperf, bench_svg, bench_text,
+    Style, bench_csv, bench_html, bench_hyperfine, bench_json, bench_markdown, bench_pyperf,
+    bench_svg, bench_text, json, text,
 };
+use serde_json::Value;
 
+use super::bench::Compared;
 use super::bench_args::BenchArgs;
 use crate::ui;
 
@@ -18,13 +21,21 @@ use crate::ui;
 ///
 /// # Errors
 /// A file cannot be written.
-pub(crate) fn write(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
-    print(args, outcome)?;
+pub(super) fn write(args: &BenchArgs, compared: &Compared) -> Result<()> {
+    let outcome = &compared.outcome;
+    print(args, compared)?;
     for file in &args.output {
-        save(file, &in_format(file, outcome)?)?;
+        save(file, &in_format(file, compared)?)?;
+    }
+    if let Some(file) = &args.html {
+        save(file, &page(compared))?;
     }
     if let Some(file) = &args.export_hyperfine {
-        save(file, &pretty(&bench_hyperfine::document(outcome)))?;
+        let document = match args.hyperfine_schema {
+            1 => bench_hyperfine::document(outcome),
+            _ => bench_hyperfine::document_2(outcome),
+        };
+        save(file, &pretty(&document))?;
     }
     if let Some(folder) = &args.export_pyperf {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -36,10 +47,11 @@ pub(crate) fn write(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
     Ok(())
 }
 
-fn print(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
+fn print(args: &BenchArgs, compared: &Compared) -> Result<()> {
+    let outcome = &compared.outcome;
     let text = match args.json {
-        true => pretty(&bench_json::document(outcome)),
-        false => bench_text::results(outcome),
+        true => pretty(&document(compared)),
+        false => bench_text::results(outcome) + &explanations(compared),
     };
     // Not the plain stdout: the text has colours, which a pipe shall not get.
     anstream::stdout().write_all(text.as_bytes())?;
@@ -56,20 +68,60 @@ fn print(args: &BenchArgs, outcome: &Outcome) -> Result<()> {
     Ok(())
 }
 
-fn in_format(file: &Path, outcome: &Outcome) -> Result<String> {
+/// The results with what explains them.
+fn document(compared: &Compared) -> Value {
+    let mut document = bench_json::document(&compared.outcome);
+    if !compared.explained.is_empty() {
+        let explained = compared.explained.iter();
+        document["explain"] = explained
+            .map(|it| json::difference(&it.difference, &it.kernel, (&it.a, &it.b)))
+            .collect();
+    }
+    document
+}
+
+fn page(compared: &Compared) -> String {
+    let told: Vec<String> = explained(compared, &Style::PLAIN).collect();
+    bench_html::page(&compared.outcome, &told)
+}
+
+fn explanations(compared: &Compared) -> String {
+    let style = Style {
+        width: ui::Destination::Stdout.width(),
+        color: true,
+    };
+    let told = explained(compared, &style).map(|text| format!("\n{text}"));
+    told.collect()
+}
+
+/// What each explanation says; with its kernel in front where there are several.
+fn explained(compared: &Compared, style: &Style) -> impl Iterator<Item = String> {
+    let several = compared.outcome.recording.kernels.len() > 1;
+    compared.explained.iter().map(move |it| {
+        let told = text::difference(&it.difference, (&it.a, &it.b), style);
+        match several {
+            true => format!("{}: {told}", it.kernel),
+            false => told,
+        }
+    })
+}
+
+fn in_format(file: &Path, compared: &Compared) -> Result<String> {
+    let outcome = &compared.outcome;
     match file.extension().and_then(|extension| extension.to_str()) {
-        Some("json") => Ok(pretty(&bench_json::document(outcome))),
+        Some("json") => Ok(pretty(&document(compared))),
+        Some("html") => Ok(page(compared)),
         Some("md") => Ok(bench_markdown::table(outcome)),
         Some("svg") => Ok(bench_svg::picture(outcome)),
         Some("csv") => Ok(bench_csv::rows(outcome)),
         _ => bail!(
-            "{}: no such format; .json, .md, .csv and .svg are known",
+            "{}: no such format; .json, .html, .md, .csv and .svg are known",
             file.display()
         ),
     }
 }
 
-fn pretty(document: &serde_json::Value) -> String {
+fn pretty(document: &Value) -> String {
     format!("{document:#}\n")
 }
 

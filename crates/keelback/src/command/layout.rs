@@ -118,6 +118,7 @@ impl Session {
             &Outcome {
                 summary,
                 power: Vec::new(),
+                instructions: Vec::new(),
                 machine: machine::facts(),
                 recording,
                 rule: plan.rule,

@@ -50,7 +50,7 @@ pub(crate) struct LayoutArgs {
     pub(crate) orders: u32,
 
     /// Runs of every link, for every kernel.
-    #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(long, default_value_t = 15, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
     pub(crate) rounds: u32,
 
     /// Where link order moves a build: runs of its fastest and of its slowest

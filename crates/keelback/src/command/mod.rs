@@ -3,6 +3,7 @@
 mod attach;
 mod bench;
 pub(crate) mod bench_args;
+pub(crate) mod bench_beside;
 mod bench_files;
 mod bench_output;
 mod bench_progress;

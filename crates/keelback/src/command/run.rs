@@ -16,6 +16,7 @@ pub(super) fn run(args: Run) -> Result<Ending, Failure> {
         target: Target::Launch(words),
         recording: args.recording,
         quiet: args.quiet,
+        untraced: Vec::new(),
     })?;
     let destination = Destination::of(&args.reporting, true);
     Ok(after_recording(

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use keelback_analysis as analysis;
 use keelback_record::Target;
+use keelback_trace::provenance::Untraced;
 
 use super::subject::{open, reading};
 use crate::args::{Recording, Startup};
@@ -27,12 +28,12 @@ pub(super) fn startup(args: Startup) -> Result<Ending, Failure> {
         return within(&report, &args).map(|()| Ending::SUCCESS);
     }
     let words = script::command(args.command.clone())?;
-    let (made, runs) = record(&args, words)?;
+    let (made, later) = record(&args, words)?;
     if made.is_kept() {
         remember(&made.path);
     }
     let told = open(&made.path).and_then(|trace| {
-        let report = reading(&trace, |trace| analysis::startup(trace, &runs))?;
+        let report = reading(&trace, |trace| analysis::startup(trace, &later))?;
         tell(&report, &args, true)?;
         within(&report, &args)
     });
@@ -55,22 +56,23 @@ fn compare(before: &Path, after: &Path, args: &Startup) -> Result<Ending, Failur
 
 /// Half of the runs without the recorder come before, half after: what the
 /// machine does meanwhile concerns both alike.
-fn record(args: &Startup, words: Vec<OsString>) -> Result<(Made, Vec<u64>), Failure> {
+fn record(args: &Startup, words: Vec<OsString>) -> Result<(Made, Vec<Untraced>), Failure> {
     keelback_record::launch::preflight(&words)?;
     let before = args.untraced_runs.div_ceil(2);
     if args.untraced_runs > 0 {
         // Warms the caches for both.
         untraced::run(&words)?;
     }
-    let mut runs = untraced::runs(&words, before)?;
+    let runs = untraced::runs(&words, before)?;
     let made = make(Plan {
         target: Target::Launch(words.clone()),
         recording: Recording::startup(&args.tuning),
         place: Place::if_named(args.keep.clone()),
         quiet: false,
+        untraced: runs,
     })?;
-    runs.extend(untraced::runs(&words, args.untraced_runs - before)?);
-    Ok((made, runs))
+    let later = untraced::runs(&words, args.untraced_runs - before)?;
+    Ok((made, later))
 }
 
 fn tell(report: &analysis::Startup, args: &Startup, taken: bool) -> Result<(), Failure> {

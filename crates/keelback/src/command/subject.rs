@@ -39,6 +39,7 @@ pub(super) fn about(
         recording,
         place: Place::if_named(subject.keep),
         quiet: false,
+        untraced: Vec::new(),
     })?;
     if made.is_kept() {
         remember(&made.path);

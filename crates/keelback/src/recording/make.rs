@@ -7,6 +7,7 @@ use keelback_record::signals::Signals;
 use keelback_record::{Options, Outcome, RecordError, Stop, Target, launch, record, session};
 use keelback_trace::WriteError;
 use keelback_trace::file::Writer;
+use keelback_trace::provenance::Untraced;
 use tempfile::TempDir;
 
 use super::careful::Careful;
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) recording: Recording,
     pub(crate) place: Place,
     pub(crate) quiet: bool,
+    /// Runs of the command without the recorder, made just before.
+    pub(crate) untraced: Vec<Untraced>,
 }
 
 /// A recording that was made.
@@ -111,6 +114,7 @@ fn options(plan: &Plan, chosen: Chosen) -> Options {
         sample_hz: tuning.sample_hz,
         ring_bytes: tuning.ring_size,
         interpreters: pythons::candidates_for(words),
+        untraced: plan.untraced.clone(),
     }
 }
 

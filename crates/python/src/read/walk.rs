@@ -102,7 +102,19 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
     /// # Errors
     /// When one cannot be read.
     pub fn stack(&self, thread: &ThreadState, limit: usize) -> Result<Stack, ReadError> {
-        let pages = Pages::new(self.memory);
+        self.stack_from(&Pages::new(self.memory), thread, limit)
+    }
+
+    /// The same by way of a memory that itself keeps what lies around a place.
+    ///
+    /// # Errors
+    /// When a frame cannot be read.
+    pub fn stack_from(
+        &self,
+        pages: &impl ReadMemory,
+        thread: &ThreadState,
+        limit: usize,
+    ) -> Result<Stack, ReadError> {
         let mut stack = Stack::default();
         let mut next = self.innermost(thread)?;
         // Native boundaries are links too; in a circle of them nothing is found.
@@ -110,12 +122,12 @@ impl<'a, M: ReadMemory> Walker<'a, M> {
             if next == 0 {
                 break;
             }
-            if self.is_python(&pages, next)? {
+            if self.is_python(pages, next)? {
                 stack.truncated = stack.frames.len() == limit;
                 if stack.truncated {
                     break;
                 }
-                stack.frames.push(self.frame(&pages, next)?);
+                stack.frames.push(self.frame(pages, next)?);
             }
             next = pages.u64(self.layout.frame.previous.of(next))?;
         }

@@ -13,9 +13,8 @@ pub(super) const FILTER: &str = "let the container's seccomp profile pass bpf an
 /// Inode of the first PID namespace (`PROC_PID_INIT_INO`, linux/proc_ns.h).
 const FIRST_PID_NAMESPACE: u64 = 0xEFFF_FFFC;
 
-pub(super) fn abilities() -> Vec<Ability> {
-    vec![seccomp(), pid_namespace()]
-}
+/// The ability that no right within a container replaces.
+pub(super) const NAMESPACE: &str = "pid_namespace";
 
 /// Is a filter on this process?
 pub(super) fn is_filtered() -> bool {
@@ -31,7 +30,7 @@ fn mode(status: &str) -> Option<&str> {
 }
 
 /// A filter alone is no hindrance; the trials tell whether it refuses anything.
-fn seccomp() -> Ability {
+pub(super) fn seccomp() -> Ability {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let found = match mode(&status) {
         None => "not in this kernel",
@@ -41,13 +40,23 @@ fn seccomp() -> Ability {
     Ability::setting("seccomp", "whether a container filters system calls").found(found)
 }
 
-/// Recording inside a namespace is fine: pids are those seen inside.
-fn pid_namespace() -> Ability {
-    let ability = Ability::setting("pid_namespace", "whose process numbers are seen");
-    match std::fs::metadata("/proc/self/ns/pid") {
-        Ok(it) if it.ino() == FIRST_PID_NAMESPACE => ability.found("the first one"),
-        Ok(_) => ability.found("a nested one; processes outside it are not seen"),
-        Err(error) => ability.missing(super::said(&error), "mount /proc"),
+pub(super) fn pid_namespace() -> Ability {
+    let namespace = std::fs::metadata("/proc/self/ns/pid");
+    of_namespace(namespace.ok().map(|it| it.ino()))
+}
+
+/// BPF programs see the pids of the first namespace, `/proc` shows those of
+/// this one: they meet in the first one only. Elsewhere a number stands for two
+/// processes. ptrace(2) has the pids that `/proc` has.
+pub(super) fn of_namespace(inode: Option<u64>) -> Ability {
+    let ability = Ability::required(NAMESPACE, "process numbers that BPF and /proc share");
+    match inode {
+        Some(FIRST_PID_NAMESPACE) => ability.found("the first one"),
+        Some(_) => ability.missing(
+            "a nested one, as in a container",
+            "record from the host (docker: or start the container with --pid=host)",
+        ),
+        None => ability.missing("/proc/self/ns/pid cannot be read", "mount /proc"),
     }
 }
 
@@ -62,5 +71,12 @@ mod tests {
             Some("2")
         );
         assert_eq!(mode("Name:\tx\n"), None);
+    }
+
+    #[test]
+    fn bpf_and_proc_agree_in_the_first_namespace_only() {
+        assert!(of_namespace(Some(4_026_531_836)).ok);
+        assert!(!of_namespace(Some(4_026_532_177)).ok);
+        assert!(of_namespace(None).remedy.contains("mount /proc"));
     }
 }

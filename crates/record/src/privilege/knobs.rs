@@ -28,16 +28,20 @@ type Value = Result<Option<String>, String>;
 /// Yama decides who may look into a process that is not a descendant
 /// (Documentation/admin-guide/LSM/Yama.rst): only `attach` needs that.
 fn ptrace_scope(value: &Value, caps: &Capabilities) -> Ability {
-    let ability = Ability::setting("ptrace_scope", "reading Pythons that are attached to");
+    let ability = Ability::setting("ptrace_scope", "attaching to running programs");
     match value {
         Ok(None) => ability.found("no Yama in this kernel"),
         Ok(Some(it)) if it == "3" => {
             ability.missing("3: nobody may", "boot with kernel.yama.ptrace_scope=2 or less")
         }
         Ok(Some(it)) if it == "0" || caps.ptrace() => ability.found(it.clone()),
+        Ok(Some(it)) if it == "1" => ability.missing(
+            "1: only what keelback starts",
+            "let keelback start the program (keelback run); to attach, add cap_sys_ptrace to the file's capabilities, or until reboot: sudo sysctl kernel.yama.ptrace_scope=0",
+        ),
         Ok(Some(it)) => ability.missing(
-            format!("{it}: only descendants"),
-            "sudo sysctl -w kernel.yama.ptrace_scope=0 (until reboot), or add cap_sys_ptrace to the file's capabilities",
+            format!("{it}: only with cap_sys_ptrace"),
+            "add cap_sys_ptrace to the file's capabilities, or until reboot: sudo sysctl kernel.yama.ptrace_scope=1",
         ),
         Err(error) => ability.found(error.clone()),
     }
@@ -125,6 +129,8 @@ mod tests {
         assert!(!ptrace_scope(&value("1"), &none).ok);
         assert!(ptrace_scope(&value("1"), &all).ok);
         assert!(!ptrace_scope(&value("3"), &all).ok);
+        let remedy = |scope| ptrace_scope(&value(scope), &none).remedy;
+        assert!(remedy("1").contains("keelback run") && !remedy("2").contains("keelback run"));
     }
 
     #[test]

@@ -31,8 +31,14 @@ pub(crate) enum Until {
 /// Where in a system call a thread stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CallStop {
-    /// It is about to make a call, with this stack pointer.
-    Entry { nr: u64, args: [u64; 6], stack: u64 },
+    /// It is about to make a call, with this stack pointer; `by` is what the
+    /// filter says that stopped it (`SECCOMP_RET_DATA`), if one did.
+    Entry {
+        nr: u64,
+        args: [u64; 6],
+        stack: u64,
+        by: Option<u16>,
+    },
     /// A call ended; `-errno` on failure.
     Exit { ret: i64 },
     /// In no 64-bit call.
@@ -93,7 +99,8 @@ pub(crate) fn call_stop(tid: u32) -> io::Result<CallStop> {
         size_of::<SyscallInfo>(),
         &raw mut info as usize,
     )?;
-    let [first, args @ .., _] = info.words;
+    let [first, args @ .., data] = info.words;
+    let by = (info.op == libc::PTRACE_SYSCALL_INFO_SECCOMP).then_some(data as u16);
     Ok(match info.op {
         _ if info.arch != AUDIT_ARCH_X86_64 => CallStop::Other,
         libc::PTRACE_SYSCALL_INFO_ENTRY | libc::PTRACE_SYSCALL_INFO_SECCOMP => {
@@ -102,6 +109,7 @@ pub(crate) fn call_stop(tid: u32) -> io::Result<CallStop> {
                 nr: first,
                 args,
                 stack,
+                by,
             }
         }
         libc::PTRACE_SYSCALL_INFO_EXIT => CallStop::Exit {
@@ -109,6 +117,13 @@ pub(crate) fn call_stop(tid: u32) -> io::Result<CallStop> {
         },
         _ => CallStop::Other,
     })
+}
+
+/// Has a thread that stopped at a call not make it. It gets ENOSYS, which the
+/// kernel has put there (arch/x86/entry/entry_64.S: entry_SYSCALL_64).
+pub(crate) fn skip_call(tid: u32) -> io::Result<()> {
+    let place = std::mem::offset_of!(libc::user_regs_struct, orig_rax);
+    request(libc::PTRACE_POKEUSER, tid, place, usize::MAX).map(drop)
 }
 
 /// The base of a stopped thread's fs segment: its `pthread_self()`.

@@ -3,6 +3,8 @@
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 
+use super::{ptrace, watched};
+
 /// `linux/bpf.h`: commands and types.
 const BPF_MAP_CREATE: i64 = 0;
 const BPF_PROG_LOAD: i64 = 5;
@@ -151,4 +153,89 @@ fn close(fd: i64) -> io::Result<()> {
     // SAFETY: the kernel has just made this descriptor for this call alone.
     drop(unsafe { OwnedFd::from_raw_fd(fd as i32) });
     Ok(())
+}
+
+/// What a filter costs the one who installs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filtering {
+    /// Nothing.
+    Plain,
+    /// `no_new_privs`: the privileges of setuid programs.
+    Forgoing,
+}
+
+/// A child that is traced.
+pub(crate) fn tracing() -> io::Result<()> {
+    let child = child(|| {
+        loop {
+            // SAFETY: waits for the signal that ends this child.
+            #[expect(unsafe_code, reason = "pause(2)")]
+            unsafe {
+                libc::pause()
+            };
+        }
+    })?;
+    let traced = ptrace::seize(child.cast_unsigned());
+    #[expect(unsafe_code, reason = "kill(2)")]
+    // SAFETY: our own child, which nobody has waited for.
+    unsafe {
+        libc::kill(child, libc::SIGKILL)
+    };
+    end_of(child).and(traced)
+}
+
+/// A child that filters its own calls, with a filter that lets all pass.
+pub(crate) fn filtering() -> io::Result<Filtering> {
+    let child = child(|| match watched::try_filter() {
+        Ok(Filtering::Plain) => 0,
+        Ok(Filtering::Forgoing) => 1,
+        Err(errno) => errno.clamp(2, 255),
+    })?;
+    match end_of(child)? {
+        0 => Ok(Filtering::Plain),
+        1 => Ok(Filtering::Forgoing),
+        errno => Err(io::Error::from_raw_os_error(errno)),
+    }
+}
+
+/// Forks a child that ends with the code `work` returns. It may make
+/// async-signal-safe calls only (fork(2)).
+#[expect(unsafe_code, reason = "fork(2)")]
+fn child(work: impl FnOnce() -> i32) -> io::Result<i32> {
+    // SAFETY: both callers' children make system calls and nothing else.
+    match unsafe { libc::fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        // SAFETY: leaves without the parent's exit handlers.
+        0 => unsafe { libc::_exit(work()) },
+        pid => Ok(pid),
+    }
+}
+
+/// The exit code of a child; 0 when a signal ended it.
+#[expect(unsafe_code, reason = "waitpid(2)")]
+fn end_of(child: i32) -> io::Result<i32> {
+    let mut status = 0;
+    loop {
+        // SAFETY: `status` is valid for writing.
+        match unsafe { libc::waitpid(child, &raw mut status, 0) } {
+            -1 if io::Error::last_os_error().kind() == io::ErrorKind::Interrupted => {}
+            -1 => return Err(io::Error::last_os_error()),
+            // A tracer hears of stops, too: the last one is at its exit.
+            _ if libc::WIFSTOPPED(status) => {
+                let _ = ptrace::resume(child.cast_unsigned(), ptrace::Until::Event, 0);
+            }
+            _ => return Ok(libc::WEXITSTATUS(status)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_ends_with_its_answer() {
+        let child = child(|| 7).expect("room for a process");
+        assert_eq!(end_of(child).expect("our own"), 7);
+    }
 }

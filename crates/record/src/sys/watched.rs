@@ -2,6 +2,8 @@
 
 use std::mem::size_of;
 
+use super::trial::Filtering;
+
 /// Who watches a child, and which of its calls.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
@@ -30,10 +32,30 @@ impl Watched {
     /// mitigations that kernels before 5.16 put on filtered programs.
     pub(crate) fn install_filter(&self) {
         let Some(filter) = &self.filter else { return };
-        if install(filter) != 0 {
-            forgo_privileges();
-            install(filter);
-        }
+        let _ = install_somehow(filter);
+    }
+}
+
+/// Puts a filter on this very thread that lets everything pass: can one be?
+/// The errno if not.
+pub(super) fn try_filter() -> Result<Filtering, i32> {
+    const ALLOW: [libc::sock_filter; 1] = [libc::sock_filter {
+        code: (libc::BPF_RET | libc::BPF_K) as u16,
+        jt: 0,
+        jf: 0,
+        k: libc::SECCOMP_RET_ALLOW,
+    }];
+    install_somehow(&ALLOW)
+}
+
+fn install_somehow(filter: &[libc::sock_filter]) -> Result<Filtering, i32> {
+    if install(filter) == 0 {
+        return Ok(Filtering::Plain);
+    }
+    forgo_privileges();
+    match install(filter) {
+        0 => Ok(Filtering::Forgoing),
+        _ => Err(std::io::Error::last_os_error().raw_os_error().unwrap_or(0)),
     }
 }
 

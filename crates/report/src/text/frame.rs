@@ -2,6 +2,16 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// The text without what would end the line or command the terminal.
+pub(super) fn one_line(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' => '⏎',
+        c if c.is_control() => '·',
+        c => c,
+    };
+    text.chars().map(shown).collect()
+}
+
 /// `text` in at most `width` columns. A frame `function (file:line)` loses the
 /// beginning of its path, anything else its end.
 pub(super) fn shorten(text: &str, width: usize) -> String {
@@ -60,6 +70,11 @@ pub(super) fn wrap(text: &str, indent: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_of_many_lines_stays_on_one() {
+        assert_eq!(one_line("python -c 'a\nb\x1b[2J'"), "python -c 'a⏎b·[2J'");
+    }
 
     #[test]
     fn a_frame_keeps_its_function_and_its_line() {

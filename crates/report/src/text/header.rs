@@ -4,7 +4,7 @@ use keelback_analysis::Facts;
 use keelback_analysis::facts::InterpreterFact;
 use keelback_analysis::words::{duration, grouped};
 
-use super::frame::{shorten, wrap};
+use super::frame::{one_line, shorten, wrap};
 use crate::style::{Role, Style};
 
 /// The lines above every report.
@@ -20,9 +20,18 @@ pub(super) fn header(facts: &Facts, style: &Style) -> String {
     for python in told_once(&facts.interpreters) {
         text += &dim(&python, style);
     }
+    if facts.cut_off {
+        return text + &warning(CUT_OFF, style) + &losses(facts, style);
+    }
     text += &dim(&cost(facts), style);
-    text + &losses(facts, style)
+    match facts.losses.is_empty() {
+        true => text + &dim("nothing was lost", style),
+        false => text + &losses(facts, style),
+    }
 }
+
+/// Of a recording whose end is missing.
+const CUT_OFF: &str = "cut off: what came later is missing, and what was lost before is not known";
 
 /// What an engine without hooks in the scheduler leaves open.
 const UNSEEN: &str = "unknown to this engine: waiting for a CPU, who woke whom";
@@ -34,7 +43,8 @@ fn title(facts: &Facts, style: &Style) -> String {
     };
     let end = format!("{end}{}", duration(facts.wall_ns));
     let room = style.columns().saturating_sub(end.chars().count() + 3);
-    let command = style.paint(Role::Heading, &shorten(&facts.command, room));
+    let command = shorten(&one_line(&facts.command), room);
+    let command = style.paint(Role::Heading, &command);
     format!("{command} · {end}\n")
 }
 
@@ -118,15 +128,18 @@ fn cost(facts: &Facts) -> String {
 }
 
 fn losses(facts: &Facts, style: &Style) -> String {
-    if facts.losses.is_empty() {
-        return dim("nothing was lost", style);
-    }
     let lines = facts.losses.iter().map(|loss| {
         let count = grouped(loss.count);
-        let told = format!("lost: {} {count} · {}", loss.name, loss.meaning);
-        style.paint(Role::Warning, &wrap(&told, "", style.columns()))
+        warning(
+            &format!("lost: {} {count} · {}", loss.name, loss.meaning),
+            style,
+        )
     });
     lines.collect()
+}
+
+fn warning(text: &str, style: &Style) -> String {
+    style.paint(Role::Warning, &wrap(text, "", style.columns()))
 }
 
 fn dim(text: &str, style: &Style) -> String {

@@ -3,6 +3,7 @@
 mod bar;
 mod budget;
 mod change;
+mod difference;
 mod findings;
 mod frame;
 mod gil;
@@ -18,10 +19,11 @@ mod verdict;
 mod whatif;
 
 pub use change::change;
+pub use difference::difference;
 pub use gil::gil;
 pub use locks::locks;
 pub use replay::replay;
 pub use startup::startup;
 pub use syscalls::syscalls;
 pub use verdict::verdict;
-pub use whatif::no_gil;
+pub use whatif::{no_gil, other_interval};

@@ -3,6 +3,7 @@
 use keelback_analysis::words::duration;
 use keelback_analysis::{Budget, Part, PartGroup, ProcessBudget, ThreadBudget, Verdict};
 
+use super::frame::one_line;
 use super::header::exit;
 use super::table::{Align, Cell, Table, cell, plain};
 use crate::style::{Role, Style};
@@ -30,7 +31,7 @@ fn process_row(process: &ProcessBudget) -> Vec<Cell> {
     let running = process.total.of_group(PartGroup::Running);
     vec![
         plain(process.pid.to_string()),
-        plain(&process.command),
+        plain(one_line(&process.command)),
         plain(duration(process.first_ns)),
         plain(duration(process.main.wall_ns)),
         plain(process.threads.to_string()),

@@ -1,6 +1,6 @@
 //! Bounds for the same work under other conditions.
 
-use keelback_analysis::whatif::{Binding, NoGil};
+use keelback_analysis::whatif::{Binding, NoGil, OtherInterval};
 use keelback_analysis::words::duration;
 
 use super::frame::wrap;
@@ -38,6 +38,52 @@ pub fn no_gil(bounds: &NoGil, style: &Style) -> String {
         style.paint(Role::Heading, &heading),
         table.render(style),
         style.paint(Role::Dim, &wrap(note, "  ", style.columns())),
+    )
+}
+
+/// With another switch interval.
+pub fn other_interval(bounds: &OtherInterval, style: &Style) -> String {
+    use Align::{Flexible, Right};
+    let mut table = Table::new(&[Right, Flexible, Right, Right, Right, Right]);
+    table.head(&["tid", "thread", "time", "GIL wait", "at least", "at most"]);
+    for it in &bounds.threads {
+        let times = [it.wall_ns, it.recorded_ns, it.lower_ns, it.upper_ns];
+        let mut row = vec![plain(it.tid.to_string()), plain(it.name.as_str())];
+        row.extend(times.map(|ns| plain(duration(ns))));
+        table.row(row);
+    }
+    let recorded = match bounds.recorded_ns {
+        0 => "the recorded one is not known: too few waits show it".into(),
+        ns => format!("recorded with {}", duration(ns)),
+    };
+    let heading = format!(
+        "With a switch interval of {}, {recorded}: process {}",
+        duration(bounds.interval_ns),
+        bounds.pid
+    );
+    format!(
+        "{}\n{}\n{}{}",
+        header(&bounds.facts, style),
+        style.paint(Role::Heading, &heading),
+        table.render(style),
+        style.paint(
+            Role::Dim,
+            &wrap(&interval_note(bounds), "  ", style.columns())
+        ),
+    )
+}
+
+fn interval_note(bounds: &OtherInterval) -> String {
+    let kept = match bounds.longest_kept_ns {
+        0 => String::new(),
+        ns => format!(
+            " A C call kept the GIL for {}: no interval changes that.",
+            duration(ns)
+        ),
+    };
+    format!(
+        "Bounds, not a forecast: a thread that waits less does its work earlier, and meets others than \
+         it met here.{kept} Threads that compute share the GIL with any interval."
     )
 }
 

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use keelback_analysis::By;
+use keelback_analysis::whatif::switch_interval;
 use keelback_report::{Style, json, text};
-use keelback_trace::Memory;
+use keelback_trace::{Memory, Nanos};
 
 use crate::support::script;
 
@@ -51,6 +52,22 @@ fn a_verdict_in_a_narrow_window() {
 fn a_gil_report() {
     let report = keelback_analysis::gil(&story("crawler")).expect("memory");
     check("crawler.gil.txt", &text::gil(&report, &Style::PLAIN));
+}
+
+#[test]
+fn another_switch_interval() {
+    let bounds = switch_interval(&story("crawler"), Nanos(1_000_000)).expect("memory");
+    let bounds = bounds.expect("a Python");
+    check(
+        "crawler.interval.txt",
+        &text::other_interval(&bounds, &Style::PLAIN),
+    );
+    let document = json::other_interval(&bounds);
+    for it in document["threads"].as_array().expect("threads") {
+        let of = |key: &str| it[key].as_u64().expect("nanoseconds");
+        assert!(of("lower_ns") <= of("upper_ns"), "{it}");
+        assert!(of("lower_ns") <= of("gil_wait_ns"), "{it}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::finding::{Finding, Severity};
 use crate::model::Scene;
 use crate::startup::book::StartupBook;
 use crate::startup::report::Startup;
+use crate::startup::tree::Time;
 use keelback_trace::StackId;
 
 /// A start-up that was taken apart.
@@ -37,6 +38,11 @@ impl Case<'_> {
     /// By the share of the start-up that is concerned.
     pub(super) fn severity(&self, ns: u64) -> Severity {
         Severity::by_share(self.report.share(ns))
+    }
+
+    /// A time of both kinds, nanoseconds.
+    pub(super) fn weigh(&self, time: Time) -> u64 {
+        time.ns(self.report.sample_ns, self.book.samples.period_ns)
     }
 
     /// `function (file:line)` of the innermost frame outside of the import

@@ -11,10 +11,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         .iter()
         .filter(|it| it.importing)
         .collect();
-    let until = case.book.until;
-    let lasted = |it: &crate::startup::book::Child| it.until.unwrap_or(until).since(it.from).0;
-    let longest = children.iter().max_by_key(|it| lasted(it))?;
-    let size_ns = children.iter().map(|it| lasted(it)).sum();
+    let end = case.book.until;
+    let longest = children.iter().max_by_key(|it| it.lasted(end))?;
+    let size_ns = children.iter().map(|it| it.lasted(end)).sum();
     let command = case.scene.command(longest.process);
     let line = case.line(longest.stack);
     Some(Finding {

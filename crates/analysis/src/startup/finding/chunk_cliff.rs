@@ -12,7 +12,7 @@ use crate::words::{duration, grouped, percent};
 const MIN_PAIRS: u64 = 100;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let pairs = &case.book.pairs.by_stack;
+    let pairs = &case.book.chunks.by_stack;
     let total: u64 = pairs.values().map(|it| it.0).sum();
     let size_ns: u64 = pairs.values().map(|it| it.1).sum();
     if total < MIN_PAIRS {

@@ -8,7 +8,7 @@ use crate::words::{duration, percent};
 const MIN_SHARE: f64 = 0.02;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let size_ns = case.book.pth_ns;
+    let size_ns = case.weigh(case.book.pth);
     let share = case.report.share(size_ns);
     if share < MIN_SHARE {
         return None;

@@ -8,9 +8,9 @@ use crate::words::{count, duration, grouped, percent};
 const MIN_YIELDS: u64 = 1_000;
 
 pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
-    let yields = &case.book.yields;
-    let spinning: Vec<_> = yields
-        .calls
+    let threads = &case.book.native_threads;
+    let spinning: Vec<_> = threads
+        .yields
         .iter()
         .filter(|(_, count)| **count >= MIN_YIELDS)
         .collect();
@@ -18,7 +18,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
     let calls: u64 = spinning.iter().map(|(_, count)| **count).sum();
     let samples = spinning
         .iter()
-        .filter_map(|(thread, _)| yields.samples.get(thread));
+        .filter_map(|(thread, _)| threads.samples.get(thread));
     let size_ns = samples.sum::<u64>() * case.scene.origin.sample_period_ns;
     let name = case.scene.thread_name(**dearest);
     Some(Finding {

@@ -4,6 +4,7 @@ use keelback_record::privilege::{Ability, abilities};
 use serde::Serialize;
 
 use super::interpreters::{Interpreter, installed};
+use super::measuring;
 use super::table::text;
 use crate::args::Doctor;
 use crate::exit::Ending;
@@ -16,8 +17,10 @@ pub(super) struct Diagnosis {
     version: u32,
     /// keelback's own.
     keelback: &'static str,
-    /// May this user record here?
+    /// May this user record here, with some engine?
     pub(super) can_record: bool,
+    /// The one that `--engine auto` takes; none when no one can.
+    pub(super) engine: Option<&'static str>,
     /// The same, in a sentence.
     pub(super) summary: String,
     pub(super) abilities: Vec<Ability>,
@@ -25,6 +28,9 @@ pub(super) struct Diagnosis {
 }
 
 pub(crate) fn doctor(args: &Doctor) -> Result<Ending, Failure> {
+    if args.bench {
+        return measuring::doctor(args);
+    }
     let diagnosis = Diagnosis::new(abilities(), installed());
     let report = match args.json {
         true => json(&diagnosis)?,
@@ -41,35 +47,48 @@ fn json(diagnosis: &Diagnosis) -> Result<String, Failure> {
 
 impl Diagnosis {
     pub(super) fn new(abilities: Vec<Ability>, interpreters: Vec<Interpreter>) -> Diagnosis {
-        let can_record = abilities.iter().all(|it| it.ok || !it.required);
+        let engine = ENGINES.into_iter().find(|engine| works(engine, &abilities));
         Diagnosis {
             version: 1,
             keelback: env!("CARGO_PKG_VERSION"),
-            can_record,
-            summary: summary(can_record, &abilities),
+            can_record: engine.is_some(),
+            engine,
+            summary: summary(engine, &abilities),
             abilities,
             interpreters,
         }
     }
 }
 
+/// The better one first.
+const ENGINES: [&str; 2] = ["ebpf", "ptrace"];
+
+fn works(engine: &str, abilities: &[Ability]) -> bool {
+    let mut of_it = abilities.iter().filter(|it| it.engine == engine);
+    of_it.all(|it| it.ok || !it.required)
+}
+
 /// One sentence that says what this user can record.
-fn summary(can_record: bool, abilities: &[Ability]) -> String {
+fn summary(engine: Option<&str>, abilities: &[Ability]) -> String {
     let lacks = |required| {
         let missing = abilities
             .iter()
             .filter(|it| !it.ok && it.required == required);
         missing.map(|it| it.name).collect::<Vec<_>>().join(", ")
     };
-    match (can_record, lacks(false).as_str()) {
-        (true, "") => {
+    match (engine, lacks(false).as_str()) {
+        (Some("ebpf"), "") => {
             "This user can record any program here, in both modes, and attach to running ones."
                 .into()
         }
-        (true, settings) => format!(
+        (Some("ebpf"), settings) => format!(
             "This user can record here, in both modes, but not everything: see the hints for {settings}."
         ),
-        (false, _) => format!(
+        (Some(engine), _) => format!(
+            "This user can record here with the {engine} engine, which sees less and costs more; for the full one are missing: {}.",
+            lacks(true)
+        ),
+        (None, _) => format!(
             "This user cannot record here yet: missing are {}.",
             lacks(true)
         ),
@@ -84,6 +103,7 @@ pub(super) mod tests {
         Ability {
             name,
             gives: "something",
+            engine: "ebpf",
             required,
             ok,
             found: "it was looked for".into(),
@@ -101,7 +121,13 @@ pub(super) mod tests {
         let yama = |ok| ability("ptrace_scope", false, ok);
         assert!(summary_of(vec![bpf(true), yama(true)]).contains("any program"));
         assert!(summary_of(vec![bpf(true), yama(false)]).contains("hints for ptrace_scope"));
-        let refused = summary_of(vec![bpf(false), yama(true)]);
+        let ptrace = |ok| Ability {
+            engine: "ptrace",
+            ..ability("ptrace", true, ok)
+        };
+        let refused = summary_of(vec![bpf(false), ptrace(false)]);
         assert!(refused.contains("cannot record") && refused.contains("bpf"));
+        let lesser = summary_of(vec![bpf(false), ptrace(true)]);
+        assert!(lesser.contains("ptrace engine") && lesser.contains("missing: bpf"));
     }
 }

@@ -2,6 +2,8 @@
 
 mod diagnosis;
 mod interpreters;
+mod measuring;
 mod table;
 
 pub(super) use diagnosis::doctor;
+pub(super) use measuring::bench;

@@ -148,7 +148,7 @@ Pythons
   part 2.7.18   stripped        /usr/bin/python2.7
        it is too old
 
-This user cannot record here yet: missing are bpf.
+This user can record here with the ptrace engine, which sees less and costs more; for the full one are missing: bpf.
 "
         );
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use keelback_python::{Build, FileId, FrameStyle, InstrStyle, Layout};
+use keelback_python::{Build, FileId, FrameStyle, Layout};
 use keelback_trace::define::Interpreter;
 use keelback_trace::{Nanos, ProcessId};
 
@@ -65,8 +65,7 @@ impl Builds {
         instr: u64,
     ) -> Option<u32> {
         let layout = self.get(build)?.layout.as_ref().ok()?;
-        let offset = offset_of(layout, code, instr)?;
-        keelback_python::line(layout.code.line_style, first_line, table, offset)
+        layout.line(first_line, table, layout.offset(code, instr)?)
     }
 
     /// What a report says of a Python found in a process.
@@ -80,20 +79,6 @@ impl Builds {
     ) -> Option<Interpreter> {
         let build = self.get(index)?;
         Some(describe(build, process, since, runtime, gil))
-    }
-}
-
-/// Bytes from the code's first instruction.
-fn offset_of(layout: &Layout, code: u64, instr: u64) -> Option<u32> {
-    let instr32 = u32::try_from(instr).ok();
-    match layout.frame.instr_style {
-        // f_lasti is -1 before the first instruction.
-        InstrStyle::LastiBytes => instr32.filter(|it| it.cast_signed() >= 0),
-        InstrStyle::LastiUnits => instr32.filter(|it| it.cast_signed() >= 0)?.checked_mul(2),
-        InstrStyle::Pointer => {
-            u32::try_from(instr.checked_sub(layout.code.bytecode.of(code))?).ok()
-        }
-        InstrStyle::LocalPointer { .. } => None,
     }
 }
 

@@ -86,6 +86,7 @@ impl Tracer<'_> {
                     exe,
                     command,
                     python,
+                    writes_names: true,
                 };
                 self.table.processes.insert(pid, process);
             }

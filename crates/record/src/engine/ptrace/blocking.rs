@@ -178,7 +178,8 @@ impl Tracer<'_> {
         stack: StackId,
     ) -> Result<(), WriteError> {
         // A name may be written to /proc/self/comm; it has 15 bytes at most.
-        if i64::from(it.call.nr) == libc::SYS_write && (1..=16).contains(&ret) {
+        let is_short = i64::from(it.call.nr) == libc::SYS_write && (1..=16).contains(&ret);
+        if is_short && self.may_write_names(tid) {
             self.check_name(tid, at)?;
         }
         let path = self.path(tid, it.call, ret)?;
@@ -257,6 +258,20 @@ impl Tracer<'_> {
         }
     }
 
+    /// Has its process, or one that it is a fork of, opened such a file?
+    fn may_write_names(&self, tid: u32) -> bool {
+        let tracee = self.table.threads.get(&tid);
+        let process = tracee.and_then(|it| self.table.processes.get(&it.tgid));
+        process.is_some_and(|it| it.writes_names)
+    }
+
+    fn writes_names(&mut self, tid: u32) {
+        let tracee = self.table.threads.get(&tid);
+        if let Some(process) = tracee.and_then(|it| self.table.processes.get_mut(&it.tgid)) {
+            process.writes_names = true;
+        }
+    }
+
     /// The path that a call names. After a successful exec the old memory, and
     /// the path with it, is gone.
     fn path(&mut self, tid: u32, call: Call, ret: i64) -> Result<TextId, WriteError> {
@@ -274,6 +289,9 @@ impl Tracer<'_> {
             Some((path, was_cut)) => {
                 if was_cut {
                     self.teller.lose(LossKind::PathTruncated);
+                }
+                if path.ends_with("/comm") {
+                    self.writes_names(tid);
                 }
                 self.teller.known.text(&path)
             }

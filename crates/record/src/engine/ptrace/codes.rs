@@ -1,14 +1,14 @@
 //! Code objects: each is read once, and told from others at its address.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hasher;
 
-use keelback_python::{Code, Frame, Layout, ReadError};
+use keelback_python::{Build, Code, Frame, Layout, ReadError, ReadMemory};
 use keelback_trace::define::{self, Frame as FrameAt};
 use keelback_trace::{CodeId, FrameId, LossKind, TextId, WriteError};
 
+use super::look::Look;
 use super::memory::Remote;
+use super::quick::{Quick, QuickMap, QuickSet};
 use super::teller::Teller;
 use crate::engine::print::Print;
 use crate::engine::shim::is_shim;
@@ -33,36 +33,62 @@ struct Told {
 
 /// The code objects of a process.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Codes(HashMap<(u64, u64), Told>);
+pub(super) struct Codes {
+    told: QuickMap<(u64, u64), Told>,
+    /// Their positions; `None` for what Python does not show.
+    frames: QuickMap<Printed, Option<FrameId>>,
+    /// Addresses that no other code object can have, for theirs is never freed.
+    immortal: QuickSet<u64>,
+    /// Does this Python have such?
+    has_immortals: bool,
+}
+
+/// In the place of a print for code objects that need none.
+const IMMORTAL: u64 = 0;
+/// A reference count beyond this is not counted: the object is never freed
+/// (`_PyObject_IMMORTAL_REFCNT`, Include/object.h: 999999999 in 3.11, more
+/// later). 3.11 and 3.12 have the frozen modules' code objects so.
+const LEAST_IMMORTAL: u32 = 900_000_000;
 
 impl Codes {
+    /// Of a process with this Python. Free-threaded builds count otherwise.
+    pub(super) fn of(build: &Build) -> Codes {
+        Codes {
+            has_immortals: build.version.minor >= 11 && !build.free_threaded,
+            ..Codes::default()
+        }
+    }
+
     /// Tells the code objects of frames apart, in one read (two before 3.12).
     pub(super) fn print(
         &self,
-        memory: Remote,
+        look: &Look,
         layout: &Layout,
         frames: &[Frame],
     ) -> Result<Vec<Printed>, ReadError> {
         let print = Print::of(layout);
         let length = print.length as usize;
+        let is_mortal = |frame: &&Frame| !self.immortal.contains(&frame.code);
         let places: Vec<u64> = frames
             .iter()
+            .filter(is_mortal)
             .map(|frame| frame.code.wrapping_add(u64::from(print.offset)))
             .collect();
-        let windows = memory.pieces(&places, length)?;
+        let windows = look.pieces(&places, length)?;
         let hashes = match print.name {
-            Some(name) => name_hashes(memory, layout, &windows, length, name as usize)?,
-            None => vec![0; 8 * frames.len()],
+            Some(name) => name_hashes(look, layout, &windows, length, name as usize)?,
+            None => vec![0; 8 * places.len()],
         };
-        let windows = windows.chunks(length).zip(hashes.chunks(8));
-        let printed = frames.iter().zip(windows);
-        Ok(printed
-            .map(|(frame, window)| Printed {
-                code: frame.code,
-                print: hash(&window),
-                offset: frame.offset,
-            })
-            .collect())
+        let mut prints = windows.chunks(length).zip(hashes.chunks(8)).map(hash);
+        let printed = frames.iter().map(|frame| Printed {
+            code: frame.code,
+            print: match self.immortal.contains(&frame.code) {
+                true => IMMORTAL,
+                false => prints.next().unwrap_or(IMMORTAL),
+            },
+            offset: frame.offset,
+        });
+        Ok(printed.collect())
     }
 
     /// The frame's name and line; `None` for one that Python does not show.
@@ -73,28 +99,57 @@ impl Codes {
         frame: &Printed,
         teller: &mut Teller<'_>,
     ) -> Result<Option<FrameId>, WriteError> {
-        let key = (frame.code, frame.print);
-        let told = match self.0.entry(key) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(tell(memory, layout, frame.code, teller)?),
-        };
-        if told.shim {
-            return Ok(None);
+        if let Some(known) = self.frames.get(frame) {
+            return Ok(*known);
         }
-        let line = u32::try_from(frame.offset).ok().and_then(|offset| {
-            keelback_python::line(layout.code.line_style, told.first_line, &told.table, offset)
-        });
-        let frame = FrameAt {
-            code: told.id,
-            line: line.unwrap_or(0),
+        let told = self.code(memory, layout, frame, teller)?;
+        let known = match told.shim {
+            true => None,
+            false => Some(teller.known.frame(told.at(layout, frame.offset))?),
         };
-        teller.known.frame(frame).map(Some)
+        self.frames.insert(*frame, known);
+        Ok(known)
+    }
+
+    fn code(
+        &mut self,
+        memory: Remote,
+        layout: &Layout,
+        frame: &Printed,
+        teller: &mut Teller<'_>,
+    ) -> Result<&Told, WriteError> {
+        let key = (frame.code, frame.print);
+        if !self.told.contains_key(&key) {
+            let told = tell(memory, layout, frame.code, teller)?;
+            // `ob_refcnt` is an object's first word (Include/object.h).
+            let is_immortal = |count: u64| count as u32 >= LEAST_IMMORTAL;
+            if self.has_immortals && memory.u64(frame.code).is_ok_and(is_immortal) {
+                self.immortal.insert(frame.code);
+                self.told.insert((frame.code, IMMORTAL), told.clone());
+            }
+            self.told.insert(key, told);
+        }
+        Ok(&self.told[&key])
+    }
+}
+
+impl Told {
+    /// The line of a position.
+    fn at(&self, layout: &Layout, offset: i64) -> FrameAt {
+        let style = layout.code.line_style;
+        let line = u32::try_from(offset)
+            .ok()
+            .and_then(|offset| keelback_python::line(style, self.first_line, &self.table, offset));
+        FrameAt {
+            code: self.id,
+            line: line.unwrap_or(0),
+        }
     }
 }
 
 /// The hashes of the names that windows point to.
 fn name_hashes(
-    memory: Remote,
+    look: &Look,
     layout: &Layout,
     windows: &[u8],
     length: usize,
@@ -104,7 +159,7 @@ fn name_hashes(
         .chunks(length)
         .map(|window| layout.unicode.hash.of(word(window, name)))
         .collect();
-    memory.pieces(&names, 8)
+    look.pieces(&names, 8)
 }
 
 fn word(bytes: &[u8], at: usize) -> u64 {
@@ -113,10 +168,13 @@ fn word(bytes: &[u8], at: usize) -> u64 {
         .map_or(0, |it| u64::from_le_bytes(*it))
 }
 
-fn hash(it: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    it.hash(&mut hasher);
-    hasher.finish()
+/// Of a window and of the hash of its name.
+fn hash((window, name): (&[u8], &[u8])) -> u64 {
+    let mut hasher = Quick::default();
+    hasher.write(window);
+    hasher.write(name);
+    // Not to be taken for that of an immortal.
+    hasher.finish() | 1
 }
 
 fn tell(

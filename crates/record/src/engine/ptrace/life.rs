@@ -86,11 +86,13 @@ impl Tracer<'_> {
             Some(parent) => parent.python.inherit(id, pid, start),
             None => Python::new(at),
         };
+        let of_parent = self.table.processes.get(&parent);
         let process = Process {
             id,
             exe,
             command,
             python,
+            writes_names: of_parent.is_none_or(|it| it.writes_names),
         };
         self.table.processes.insert(pid, process);
         Ok(())
@@ -298,6 +300,7 @@ impl Tracer<'_> {
             exe,
             command,
             python,
+            writes_names: false,
         };
         self.table.processes.insert(pid, process);
         Ok(())

@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 pub(super) struct Remote(pub(super) u32);
 
 /// `IOV_MAX` (limits.h): pieces of one call.
-const MOST_PIECES: usize = 1024;
+pub(super) const MOST_PIECES: usize = 1024;
 
 impl Remote {
     /// Reads pieces of one length, at several places, in one call.
@@ -48,6 +48,11 @@ impl Remote {
             }
         }
         Some((String::from_utf8_lossy(&text).into_owned(), true))
+    }
+
+    /// Reads ranges one behind the other, in one call.
+    pub(super) fn ranges(self, ranges: &[RemoteIoVec], bytes: &mut [u8]) -> Result<(), ReadError> {
+        self.read_all(ranges, bytes)
     }
 
     fn read_all(self, remote: &[RemoteIoVec], bytes: &mut [u8]) -> Result<(), ReadError> {

@@ -1,6 +1,5 @@
 //! The Python of a traced process: found, walked, asked for its GIL.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use keelback_python::{Build, Builds, Gil, Layout, ReadMemory, ThreadState, Walker};
@@ -8,7 +7,9 @@ use keelback_trace::define::Stack;
 use keelback_trace::{GilView, LossKind, Nanos, Parked, ProcessId, StackId, WriteError};
 
 use super::codes::{Codes, Printed};
+use super::look::{Found, Look, Trail};
 use super::memory::Remote;
+use super::quick::QuickMap;
 use super::table::{Table, Tracee};
 use super::teller::Teller;
 use crate::engine::interpreter::describe;
@@ -23,6 +24,24 @@ const NEWBORN_MISSES: u8 = 16;
 /// twice the time, until [`LAST_LOOK`].
 const FIRST_LOOK: u64 = 10_000_000;
 const LAST_LOOK: u64 = 20_000_000_000;
+
+/// A thread's stack when it was looked at last.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    trail: Trail,
+    stack: StackId,
+    /// Were there more frames than are walked?
+    truncated: bool,
+}
+
+impl Seen {
+    fn tell(&self, teller: &mut Teller<'_>) -> StackId {
+        if self.truncated {
+            teller.lose(LossKind::StackTruncated);
+        }
+        self.stack
+    }
+}
 
 /// What is known of a process's Python.
 #[derive(Debug)]
@@ -43,11 +62,13 @@ pub(super) struct Runtime {
     address: u64,
     since: Nanos,
     gil: Option<Gil>,
+    /// The last look at it, and what it showed.
+    gil_seen: (Trail, (u64, u64)),
     /// No search for the GIL before this instant.
     retry_gil_at: u64,
     is_told: bool,
     codes: Codes,
-    stacks: HashMap<Vec<Printed>, StackId>,
+    stacks: QuickMap<Vec<Printed>, StackId>,
 }
 
 impl Python {
@@ -111,13 +132,14 @@ impl Python {
                 process,
                 memory: Remote(pid),
                 address: found.runtime.unwrap_or(0),
-                build: Arc::new(found.build),
                 since,
                 gil: None,
+                gil_seen: Default::default(),
                 retry_gil_at: 0,
                 is_told: false,
-                codes: Codes::default(),
-                stacks: HashMap::new(),
+                codes: Codes::of(&found.build),
+                stacks: QuickMap::default(),
+                build: Arc::new(found.build),
             }));
         }
     }
@@ -157,77 +179,38 @@ impl Runtime {
         now: u64,
         teller: &mut Teller<'_>,
     ) -> Result<StackId, WriteError> {
-        if self.address == 0 || self.build.layout.is_err() {
-            return Ok(StackId::NONE);
-        }
         let build = Arc::clone(&self.build);
-        let Ok(layout) = build.layout.as_ref() else {
+        let Some(layout) = build.layout.as_ref().ok().filter(|_| self.address != 0) else {
             return Ok(StackId::NONE);
         };
-        let walker_memory = self.memory;
-        let walker = Walker::new(&walker_memory, layout, self.address);
-        let Some(state) = self.thread_state(&walker, layout, thread, now) else {
+        let look = match Look::along(self.memory, std::mem::take(&mut thread.seen.trail)) {
+            Found::Changed(look) => look,
+            Found::Same(trail) => {
+                thread.seen.trail = trail;
+                return Ok(thread.seen.tell(teller));
+            }
+        };
+        let walker = Walker::new(&look, layout, self.address);
+        let Some(state) = thread_state(&walker, &look, layout, thread, now) else {
             return Ok(StackId::NONE);
         };
         teller
             .known
             .thread_state(self.process, thread.tstate, thread.id);
         let walked = walker
-            .stack(&state, MOST_FRAMES)
-            .and_then(|stack| Ok((self.codes.print(self.memory, layout, &stack.frames)?, stack)));
-        match walked {
-            Ok((printed, stack)) => self.intern(&printed, stack.truncated, layout, teller),
-            Err(_) => {
-                teller.lose(LossKind::FrameUnread);
-                Ok(StackId::NONE)
-            }
-        }
-    }
-
-    /// The thread's `PyThreadState`: the one with its `pthread_self()`. What
-    /// was found before is checked, for it may have been freed.
-    fn thread_state(
-        &self,
-        walker: &Walker<'_, Remote>,
-        layout: &Layout,
-        thread: &mut Tracee,
-        now: u64,
-    ) -> Option<ThreadState> {
-        if thread.fs_base == 0 {
-            return None;
-        }
-        let state = |address| ThreadState {
-            address,
-            interpreter: 0,
-            thread_id: thread.fs_base,
-            native_thread_id: None,
+            .stack_from(&look, &state, MOST_FRAMES)
+            .and_then(|stack| Ok((self.codes.print(&look, layout, &stack.frames)?, stack)));
+        let Ok((printed, stack)) = walked else {
+            thread.seen = Seen::default();
+            teller.lose(LossKind::FrameUnread);
+            return Ok(StackId::NONE);
         };
-        if thread.tstate != 0 {
-            let id = self.memory.u64(layout.thread.thread_id.of(thread.tstate));
-            if id == Ok(thread.fs_base) {
-                return Some(state(thread.tstate));
-            }
-            thread.tstate = 0;
-        }
-        if now < thread.retry_at {
-            return None;
-        }
-        let fs_base = thread.fs_base;
-        let found = walker.threads().ok().into_iter().flatten();
-        match found.into_iter().find(|it| it.thread_id == fs_base) {
-            Some(found) => {
-                thread.tstate = found.address;
-                thread.misses = 0;
-                Some(found)
-            }
-            None => {
-                thread.misses = thread.misses.saturating_add(1);
-                if thread.misses > NEWBORN_MISSES {
-                    thread.retry_at = now + RETRY;
-                }
-                None
-            }
-        }
+        thread.seen = Seen {
+            stack: self.intern(&printed, stack.truncated, layout, teller)?,
+            truncated: stack.truncated,
+            trail: look.trail(),
+        };
+        Ok(thread.seen.tell(teller))
     }
 
     fn intern(
@@ -237,9 +220,6 @@ impl Runtime {
         layout: &Layout,
         teller: &mut Teller<'_>,
     ) -> Result<StackId, WriteError> {
-        if truncated {
-            teller.lose(LossKind::StackTruncated);
-        }
         if let Some(known) = self.stacks.get(frames) {
             return Ok(*known);
         }
@@ -280,17 +260,29 @@ impl Runtime {
         }
     }
 
-    /// The GIL at this instant; 0 for a free one, else its last holder's
-    /// thread state.
-    pub(super) fn gil_holder(&self) -> Option<u64> {
-        let state = self.gil?.read(&self.memory).ok()?;
-        Some(if state.locked { state.last_holder } else { 0 })
-    }
-
-    /// The `pthread_self()` of a thread state.
-    fn owner(&self, tstate: u64) -> Option<u64> {
-        let layout = self.build.layout.as_ref().ok()?;
-        self.memory.u64(layout.thread.thread_id.of(tstate)).ok()
+    /// The GIL at this instant: its last holder's thread state and that one's
+    /// `pthread_self()`; zeroes for a free one.
+    fn gil_holder(&mut self) -> Option<(u64, u64)> {
+        let (gil, layout) = (self.gil?, self.build.layout.as_ref().ok()?);
+        let (trail, before) = std::mem::take(&mut self.gil_seen);
+        let look = match Look::along(self.memory, trail) {
+            Found::Changed(look) => look,
+            Found::Same(trail) => {
+                self.gil_seen = (trail, before);
+                return Some(before);
+            }
+        };
+        let state = gil.read(&look).ok()?;
+        let owner = match state.last_holder {
+            0 => 0,
+            holder => look.u64(layout.thread.thread_id.of(holder)).unwrap_or(0),
+        };
+        let now = match state.locked {
+            true => (state.last_holder, owner),
+            false => (0, 0),
+        };
+        self.gil_seen = (look.trail(), now);
+        Some(now)
     }
 
     /// A wait in the parking lot sleeps on a word inside a `wait_entry` on the
@@ -325,6 +317,52 @@ impl Runtime {
     }
 }
 
+/// The thread's `PyThreadState`: the one with its `pthread_self()`. What
+/// was found before is checked, for it may have been freed.
+fn thread_state(
+    walker: &Walker<'_, Look>,
+    look: &Look,
+    layout: &Layout,
+    thread: &mut Tracee,
+    now: u64,
+) -> Option<ThreadState> {
+    if thread.fs_base == 0 {
+        return None;
+    }
+    let state = |address| ThreadState {
+        address,
+        interpreter: 0,
+        thread_id: thread.fs_base,
+        native_thread_id: None,
+    };
+    if thread.tstate != 0 {
+        let id = look.u64(layout.thread.thread_id.of(thread.tstate));
+        if id == Ok(thread.fs_base) {
+            return Some(state(thread.tstate));
+        }
+        thread.tstate = 0;
+    }
+    if now < thread.retry_at {
+        return None;
+    }
+    let fs_base = thread.fs_base;
+    let found = walker.threads().ok().into_iter().flatten();
+    match found.into_iter().find(|it| it.thread_id == fs_base) {
+        Some(found) => {
+            thread.tstate = found.address;
+            thread.misses = 0;
+            Some(found)
+        }
+        None => {
+            thread.misses = thread.misses.saturating_add(1);
+            if thread.misses > NEWBORN_MISSES {
+                thread.retry_at = now + RETRY;
+            }
+            None
+        }
+    }
+}
+
 impl Table {
     /// The GIL of a process at this instant.
     pub(super) fn gil_view(&mut self, tgid: u32, teller: &mut Teller<'_>) -> GilView {
@@ -332,13 +370,12 @@ impl Table {
             .processes
             .get_mut(&tgid)
             .and_then(|it| it.python.runtime());
-        let Some(holder) = runtime.as_ref().and_then(|it| it.gil_holder()) else {
+        let Some((holder, owner)) = runtime.and_then(Runtime::gil_holder) else {
             return GilView::Unknown;
         };
         if holder == 0 {
             return GilView::Free;
         }
-        let owner = runtime.and_then(|it| it.owner(holder)).unwrap_or(0);
         let threads = self.threads.values();
         let mut owners = threads.filter(|it| it.tgid == tgid && it.fs_base == owner && owner != 0);
         let thread = owners.next().map(|it| it.id);

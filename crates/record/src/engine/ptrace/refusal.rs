@@ -12,9 +12,7 @@ pub(super) fn refused(pid: u32, errno: i32) -> RecordError {
     match errno {
         libc::ESRCH => RecordError::NoProcess(pid),
         libc::EPERM | libc::EACCES | libc::ENOSYS => {
-            let scope = fs::read_to_string(YAMA).ok();
-            let scope = scope.and_then(|it| it.trim().parse().ok());
-            let (why, remedies) = explain(errno, scope, tracer_of(pid));
+            let (why, remedies) = explain(errno, scope(), tracer_of(pid));
             RecordError::NotPermitted {
                 what: format!("process {pid} may not be traced"),
                 why,
@@ -26,6 +24,17 @@ pub(super) fn refused(pid: u32, errno: i32) -> RecordError {
             source: std::io::Error::from_raw_os_error(errno),
         },
     }
+}
+
+/// What would help a tracer that may trace nothing at all, least strong step
+/// first.
+pub(crate) fn remedies(errno: i32) -> Vec<String> {
+    explain(errno, scope(), 0).1
+}
+
+/// Yama's setting; `None` where there is no Yama.
+fn scope() -> Option<u8> {
+    fs::read_to_string(YAMA).ok()?.trim().parse().ok()
 }
 
 /// `TracerPid` (proc_pid_status(5)); 0 for none.

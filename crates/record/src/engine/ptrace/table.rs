@@ -1,10 +1,9 @@
 //! The threads and processes that are traced now.
 
-use std::collections::HashMap;
-
 use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
 
-use super::python::Python;
+use super::python::{Python, Seen};
+use super::quick::QuickMap;
 use super::tracee::Stopped;
 
 /// A traced thread.
@@ -30,6 +29,8 @@ pub(super) struct Tracee {
     pub(super) sampled: Sampled,
     /// Its name, as far as it was told.
     pub(super) name: TextId,
+    /// Its Python stack at the last look.
+    pub(super) seen: Seen,
 }
 
 /// A thread's totals at a sample.
@@ -65,16 +66,18 @@ pub(super) struct Process {
     pub(super) exe: TextId,
     pub(super) command: TextId,
     pub(super) python: Python,
+    /// Could it have open a file that names threads (`/proc/self/comm`)?
+    pub(super) writes_names: bool,
 }
 
 /// Everything that is traced.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    pub(super) threads: HashMap<u32, Tracee>,
-    pub(super) processes: HashMap<u32, Process>,
+    pub(super) threads: QuickMap<u32, Tracee>,
+    pub(super) processes: QuickMap<u32, Process>,
     /// Newborn threads that stopped before their parent's birth report came,
     /// and when.
-    pub(super) early: HashMap<u32, (Stopped, u64)>,
+    pub(super) early: QuickMap<u32, (Stopped, u64)>,
 }
 
 impl Tracee {
@@ -91,6 +94,7 @@ impl Tracee {
             held: false,
             sampled: Sampled::default(),
             name: TextId::NONE,
+            seen: Seen::default(),
         }
     }
 
@@ -98,6 +102,7 @@ impl Tracee {
     pub(super) fn forget_program(&mut self) {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
         self.misses = 0;
+        self.seen = Seen::default();
     }
 }
 

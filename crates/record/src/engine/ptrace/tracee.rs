@@ -51,6 +51,14 @@ impl Stopped {
         ptrace::call_stop(self.tid).unwrap_or(CallStop::Other)
     }
 
+    /// A filter of the program's own stopped it, for a tracer that is not there:
+    /// the call fails with ENOSYS, as it would alone (seccomp(2),
+    /// `SECCOMP_RET_TRACE`).
+    pub(super) fn refuse(self, until: Until) {
+        let _ = ptrace::skip_call(self.tid);
+        self.run(until);
+    }
+
     /// The thread's `pthread_self()`; 0 before it has one.
     pub(super) fn fs_base(&self) -> u64 {
         ptrace::fs_base(self.tid).unwrap_or(0)

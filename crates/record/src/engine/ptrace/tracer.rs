@@ -14,6 +14,7 @@ use std::time::Duration;
 use keelback_python::Builds;
 use keelback_trace::{Definition, Event, Provenance, Sink, WriteError};
 
+use super::filter::OURS;
 use super::message::{Message, Outbox, Summary};
 use super::status::{Reason, Status, decode};
 use super::table::Table;
@@ -267,7 +268,13 @@ impl Tracer<'_> {
 
     fn call(&mut self, thread: Stopped, at: u64) -> Result<(), WriteError> {
         match thread.call() {
-            CallStop::Entry { nr, args, stack } => self.entered(thread, nr, args, stack),
+            CallStop::Entry { by: Some(by), .. } if by != OURS => {
+                thread.refuse(self.until_of_call());
+                Ok(())
+            }
+            CallStop::Entry {
+                nr, args, stack, ..
+            } => self.entered(thread, nr, args, stack),
             CallStop::Exit { ret } => self.ended(thread, ret, at),
             CallStop::Other => {
                 self.run(thread);
@@ -325,6 +332,10 @@ fn keep() -> io::Result<()> {
             Status::Gone(_) => {}
             Status::Stopped(thread, Reason::Signal) => thread.deliver(Until::Event),
             Status::Stopped(thread, Reason::Group) => thread.stay(),
+            Status::Stopped(thread, Reason::Filtered) => match thread.call() {
+                CallStop::Entry { by: Some(by), .. } if by != OURS => thread.refuse(Until::Event),
+                _ => thread.run(Until::Event),
+            },
             Status::Stopped(thread, _) => thread.run(Until::Event),
         }
     }

@@ -3,6 +3,7 @@ process load python load.py
 python load 3.12.1
 full
 bias 900ns
+end 00.060000
 lost ring_full 40
 00.000000 load in
 00.000100 load call openat 0 path=/etc/ld.so.cache ret=3 took=4us

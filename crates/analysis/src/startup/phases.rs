@@ -1,0 +1,97 @@
+//! The phases' times, as the main thread goes through them.
+
+use super::phase::Phase;
+use super::place::Place;
+use super::report::PhaseRow;
+use crate::ended_call::EndedCall;
+
+/// Sums by phase.
+#[derive(Debug)]
+pub(super) struct Phases {
+    rows: [PhaseRow; 7],
+    now: Phase,
+    /// What came after the last sight of the program: its end, unless the
+    /// program is seen again.
+    tail: PhaseRow,
+}
+
+impl Phases {
+    pub(super) fn new() -> Phases {
+        Phases {
+            rows: Phase::ALL.map(PhaseRow::of),
+            now: Phase::default(),
+            tail: PhaseRow::of(Phase::Finalize),
+        }
+    }
+
+    /// The phase that is going on.
+    pub(super) fn now(&self) -> Phase {
+        self.now
+    }
+
+    /// Its sums.
+    pub(super) fn row(&mut self) -> &mut PhaseRow {
+        match self.now {
+            Phase::Finalize => &mut self.tail,
+            phase => &mut self.rows[phase as usize],
+        }
+    }
+
+    /// The thread was seen somewhere after a stretch outside of calls, of
+    /// which it was on a CPU for `running`. A stretch between two phases is
+    /// half of each.
+    pub(super) fn reach(&mut self, place: &Place, gap: u64, running: u64) {
+        let next = self.now.then(place);
+        self.add(gap / 2, running / 2);
+        self.enter(next);
+        self.add(gap - gap / 2, running - running / 2);
+    }
+
+    fn add(&mut self, wall: u64, cpu: u64) {
+        let row = self.row();
+        row.wall_ns += wall;
+        row.cpu_ns += cpu;
+    }
+
+    /// From now on it is this phase.
+    pub(super) fn enter(&mut self, phase: Phase) {
+        if phase != Phase::Finalize && self.now == Phase::Finalize {
+            // It was not the end: the program was seen again.
+            let tail = std::mem::replace(&mut self.tail, PhaseRow::of(Phase::Finalize));
+            let more = match phase {
+                Phase::Site => phase,
+                _ => Phase::Main,
+            };
+            self.rows[more as usize].add(&tail);
+        }
+        self.now = phase;
+    }
+
+    /// A call ended, which took so long since the thread was last seen.
+    pub(super) fn call(&mut self, it: &EndedCall, took: u64, calibrated_ns: u64) {
+        let row = self.row();
+        row.wall_ns += took;
+        row.cpu_ns += took.saturating_sub(it.off_ns());
+        row.queued_ns += it.queued_ns;
+        row.kernel_ns += calibrated_ns;
+        row.calls += 1;
+    }
+
+    /// An earlier exec was a launcher's, if another one follows it.
+    pub(super) fn demote(&mut self) {
+        let fresh = PhaseRow::of(Phase::Loader);
+        let loader = std::mem::replace(&mut self.rows[Phase::Loader as usize], fresh);
+        self.rows[Phase::Launcher as usize].add(&loader);
+    }
+
+    /// Closes what is open.
+    pub(super) fn finish(&mut self) {
+        let tail = std::mem::replace(&mut self.tail, PhaseRow::of(Phase::Finalize));
+        self.rows[Phase::Finalize as usize].add(&tail);
+    }
+
+    /// Those that took time, in their order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &PhaseRow> {
+        self.rows.iter().filter(|it| it.wall_ns > 0)
+    }
+}

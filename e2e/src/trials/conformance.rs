@@ -1,0 +1,283 @@
+//! Both engines, and an ordinary user: the same programs, the same answers.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::programs::{Case, ENGINES, Made, Who};
+use crate::keelback::Run;
+use crate::program;
+use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
+use crate::recording::Recording;
+use crate::scratch::Scratch;
+use crate::trial::Trial;
+use crate::user;
+
+/// A class of futex with fewer waits may be missing in another run.
+const MANY: u64 = 20;
+/// Runs of one engine that show which counts are not the same in each.
+const MOST_RUNS: usize = 4;
+/// How far the engines' GIL waits may lie apart where the program sets them by
+/// its clock: a share of them, or nanoseconds.
+const GIL_SHARE: f64 = 0.05;
+const GIL_NS: f64 = 2e6;
+/// Programs that do.
+const CLOCKED: &[&str] = &["holder"];
+
+/// Each program under both engines, and as an ordinary user on two
+/// interpreters.
+pub(super) fn trials(pythons: &Pythons) -> Result<Vec<Trial>> {
+    let Some(python) = pythons
+        .pair()
+        .into_iter()
+        .find(|it| it.version >= FIRST_WITH_FRAMES)
+    else {
+        return Ok(vec![Trial::skipped(
+            "both engines",
+            "needs Python 3.8 or newer",
+        )]);
+    };
+    let mut trials = Vec::new();
+    for case in cases(&python, pythons)? {
+        trials.push(trial("both engines: ", case, same));
+    }
+    for python in reachable(pythons) {
+        for case in cases(&python, pythons)? {
+            trials.push(trial("as a user: ", case, as_user).without_recording());
+        }
+    }
+    Ok(trials)
+}
+
+fn cases(python: &Python, pythons: &Pythons) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for program in program::all()? {
+        // Other variants are other ways to end or to start a process; one shows
+        // what an engine sees.
+        let variant = program.header.variants.first().cloned().unwrap_or_default();
+        let fit = |it: &&Python| it.version != python.version && user::may_execute(&it.path);
+        let other = pythons.found.iter().rfind(fit).cloned();
+        cases.push(Case {
+            program,
+            python: python.clone(),
+            other,
+            variant,
+        });
+    }
+    Ok(cases)
+}
+
+fn trial(prefix: &str, case: Case, body: fn(&Scratch, &Case) -> Result<()>) -> Trial {
+    let name = format!("{prefix}{}", case.name());
+    if let Some(why) = case.obstacle() {
+        return Trial::skipped(name, why);
+    }
+    let alone = case.program.header.alone;
+    Trial::new(name, move |scratch| body(scratch, &case)).alone(alone)
+}
+
+/// The oldest and the newest interpreter with frames that others may run.
+fn reachable(pythons: &Pythons) -> Vec<Python> {
+    let fit = |it: &&Python| it.version >= FIRST_WITH_FRAMES && user::may_execute(&it.path);
+    let all: Vec<&Python> = pythons.found.iter().filter(fit).collect();
+    let ends = [all.first(), all.last()].into_iter().flatten();
+    let mut two: Vec<Python> = ends.map(|it| (*it).clone()).collect();
+    two.dedup_by_key(|it| it.name.clone());
+    two
+}
+
+/// What the program says of itself holds without any privilege, too.
+fn as_user(scratch: &Scratch, case: &Case) -> Result<()> {
+    case.run(scratch, "ptrace", Who::User)
+}
+
+fn same(scratch: &Scratch, case: &Case) -> Result<()> {
+    let mode = &case.program.header.mode;
+    let mut waits = Vec::new();
+    let mut seen = Vec::new();
+    for engine in ENGINES {
+        let made = case.record(scratch, engine, mode, Who::Oneself)?;
+        waits.push(gil_waits(scratch, &made)?);
+        seen.push(made);
+    }
+    let [ebpf, ptrace] = &seen[..] else {
+        return Ok(());
+    };
+    same_futexes(&ebpf.recording, &ptrace.recording)?;
+    if CLOCKED.contains(&case.program.name.as_str()) {
+        same_waits(&waits[0], &waits[1])?;
+    }
+    if mode == "full" {
+        same_stacks(&ebpf.recording, &ptrace.recording)?;
+        same_counts(scratch, case, ebpf, ptrace)?;
+    }
+    Ok(())
+}
+
+/// A lock that is held for less than a microsecond is met or not by the luck of
+/// the moment, and a tracer's stops change that luck.
+const BY_LUCK: &str = "GIL's mutex";
+
+/// A class with many waits in one engine is in the other, too.
+fn same_futexes(ebpf: &Recording, ptrace: &Recording) -> Result<()> {
+    let (ebpf, ptrace) = (ebpf.futex_classes()?, ptrace.futex_classes()?);
+    let many = |it: &(&String, &u64)| *it.1 >= MANY && it.0 != BY_LUCK;
+    for (class, count) in ebpf.iter().chain(&ptrace).filter(many) {
+        ensure!(
+            ebpf.contains_key(class) && ptrace.contains_key(class),
+            "{count} waits of {class} in one engine only: {ebpf:?}, {ptrace:?}"
+        );
+    }
+    Ok(())
+}
+
+/// Nanoseconds by thread name.
+type Waits = BTreeMap<String, f64>;
+
+fn gil_waits(scratch: &Scratch, made: &Made) -> Result<Waits> {
+    let words = ["gil".as_ref(), "--json".as_ref(), made.trace.as_os_str()];
+    let report = Run::keelback(scratch, words)?.finish()?.json()?;
+    let threads = report["threads"].as_array().context("no threads")?.iter();
+    let wait = |it: &Value| Some((it["name"].as_str()?.to_owned(), it["gil_wait_ns"].as_f64()?));
+    Ok(threads.filter_map(wait).collect())
+}
+
+fn same_waits(ebpf: &Waits, ptrace: &Waits) -> Result<()> {
+    let mut compared = 0;
+    for (name, ours) in ebpf.iter().filter(|it| *it.1 > 20.0 * GIL_NS) {
+        let theirs = ptrace
+            .get(name)
+            .with_context(|| format!("no thread {name}"))?;
+        let most = GIL_NS.max(GIL_SHARE * ours);
+        ensure!(
+            (ours - theirs).abs() <= most,
+            "{name} waited {ours} ns for the GIL, or {theirs} ns: {ebpf:?}, {ptrace:?}"
+        );
+        compared += 1;
+    }
+    ensure!(compared > 0, "nobody waited long enough: {ebpf:?}");
+    Ok(())
+}
+
+/// The marked calls with their stacks. A process's pid is in the paths.
+fn same_stacks(ebpf: &Recording, ptrace: &Recording) -> Result<()> {
+    let (ebpf, ptrace) = (marked(ebpf), marked(ptrace));
+    let differ = ebpf
+        .iter()
+        .zip(&ptrace)
+        .find(|(ours, theirs)| ours != theirs);
+    ensure!(
+        ebpf.len() == ptrace.len() && differ.is_none(),
+        "{} and {} marked calls; first difference: {differ:?}",
+        ebpf.len(),
+        ptrace.len()
+    );
+    Ok(())
+}
+
+fn marked(recording: &Recording) -> Vec<(&str, Vec<&str>)> {
+    let marked = recording.events.iter().filter_map(|it| {
+        let (_, number) = it.marked_path()?.strip_prefix("/truth/")?.split_once('/')?;
+        Some((number, it.stack()))
+    });
+    let mut marked: Vec<_> = marked.collect();
+    marked.sort();
+    marked
+}
+
+type Counts = BTreeMap<String, u64>;
+
+/// Each call as often. One that is not in every run of the same engine as often
+/// is a matter of chance.
+fn same_counts(scratch: &Scratch, case: &Case, ebpf: &Made, ptrace: &Made) -> Result<()> {
+    let counts =
+        |made: &Made| -> Result<Counts> { Ok(made.recording.counts()?.into_iter().collect()) };
+    let (mut ours, mut theirs) = (vec![counts(ebpf)?], vec![counts(ptrace)?]);
+    loop {
+        let open = certain(&ours, &theirs);
+        if open.is_empty() {
+            return Ok(());
+        }
+        ensure!(
+            ours.len() < MOST_RUNS,
+            "calls of ebpf and ptrace, in {MOST_RUNS} runs each:\n{}",
+            open.join("\n")
+        );
+        let mode = &case.program.header.mode;
+        ours.push(counts(&case.record(
+            scratch,
+            "ebpf",
+            mode,
+            Who::Oneself,
+        )?)?);
+        theirs.push(counts(&case.record(
+            scratch,
+            "ptrace",
+            mode,
+            Who::Oneself,
+        )?)?);
+    }
+}
+
+/// Calls that one engine has as often in every run, and the other in no run.
+fn certain(ebpf: &[Counts], ptrace: &[Counts]) -> Vec<String> {
+    let names = ebpf.iter().chain(ptrace).flat_map(BTreeMap::keys);
+    let mut names: Vec<&String> = names.collect();
+    names.sort();
+    names.dedup();
+    let differs = |name: &&String| {
+        let (ours, theirs) = (of(ebpf, name), of(ptrace, name));
+        let meet = ours.iter().any(|it| theirs.contains(it));
+        let is_certain = ours.len() == 1 || theirs.len() == 1;
+        !meet && is_certain
+    };
+    let different = names.into_iter().filter(differs);
+    different
+        .map(|name| format!("{name}: {:?} and {:?}", of(ebpf, name), of(ptrace, name)))
+        .collect()
+}
+
+/// The counts that a call has in some runs.
+fn of(runs: &[Counts], name: &str) -> Vec<u64> {
+    let counts = runs.iter().map(|it| it.get(name).copied().unwrap_or(0));
+    let mut counts: Vec<u64> = counts.collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(pairs: &[(&str, u64)]) -> Counts {
+        pairs
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), *count))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_always_different_is_no_chance() {
+        let ebpf = [
+            counts(&[("read", 3), ("futex", 7)]),
+            counts(&[("read", 3), ("futex", 9)]),
+        ];
+        let ptrace = [
+            counts(&[("read", 4), ("futex", 1)]),
+            counts(&[("read", 4), ("futex", 2)]),
+        ];
+        assert_eq!(certain(&ebpf, &ptrace), ["read: [3] and [4]"]);
+        assert_eq!(certain(&ebpf[..1], &ptrace[..1]).len(), 2);
+        assert!(certain(&ebpf, &ebpf).is_empty());
+    }
+
+    #[test]
+    fn waits_may_differ_by_little() {
+        let waits = |ns| Waits::from([("wanter".to_owned(), ns)]);
+        assert!(same_waits(&waits(500e6), &waits(520e6)).is_ok());
+        assert!(same_waits(&waits(500e6), &waits(530e6)).is_err());
+        assert!(same_waits(&waits(1e6), &waits(1e6)).is_err());
+    }
+}
