@@ -7,9 +7,11 @@
 //! of a quiet machine.
 //!
 //! [`run`] starts processes and measures them, [`kernel`] times functions inside
-//! interpreters, [`session`] says which one is
+//! interpreters, [`build`] knows how a program was linked and [`layout`] links it
+//! anew, [`session`] says which one is
 //! next and when to stop, [`decide`] turns pairs into verdicts.
 
+pub mod build;
 pub mod decide;
 pub mod history;
 pub mod kernel;

@@ -131,3 +131,20 @@ fn every_run_has_a_layout_of_its_own() {
         places.len()
     );
 }
+
+#[test]
+fn a_linker_that_does_not_shuffle_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path());
+    let setting = Setting {
+        limit: Duration::from_secs(60),
+        ignore_failure: false,
+        stop: Arc::new(AtomicBool::new(false)),
+    };
+    let commands = Commands::new(vec![side(folder.path(), "a")], setting, 1).unwrap();
+    let relink = Relink::new("gcc -o {out} *.o -Wl,--no-such-order={seed} || cp a {out}").unwrap();
+    let error = Layouts::new(commands, vec![relink], 1)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("its linker does not shuffle"), "{error}");
+}

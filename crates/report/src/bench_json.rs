@@ -1,6 +1,7 @@
 //! A comparison as JSON: the contract for scripts.
 
 use keelback_bench::decide::{Decision, Effect, Power};
+use keelback_bench::layout::{Lesson, Moral};
 use keelback_bench::session::{Beside, Comparison, End, Outcome, SelfCheck};
 use serde_json::{Value, json};
 
@@ -23,6 +24,7 @@ pub fn document(outcome: &Outcome) -> Value {
             entry["kernels"] = json!(overall.kernels);
             entry
         }).collect::<Vec<_>>(),
+        "lessons": Lesson::all(&outcome.summary).map(|it| lesson(&it)).collect::<Vec<_>>(),
         "aa": self_check(outcome),
         "instructions": outcome.instructions,
         "rule": {
@@ -64,6 +66,24 @@ fn comparison(comparison: &Comparison) -> Value {
     });
     merge(&mut entry, rest);
     entry
+}
+
+/// What the stock builds and their layouts say together.
+fn lesson(lesson: &Lesson) -> Value {
+    let moral = match lesson.moral {
+        Moral::Agree => "agree",
+        Moral::Luck => "luck",
+        Moral::Unconfirmed => "unconfirmed",
+        Moral::Reversed => "reversed",
+        Moral::Hidden => "hidden",
+    };
+    json!({
+        "stock": lesson.stock.kernel,
+        "average": lesson.average.kernel,
+        "b": lesson.average.b,
+        "moral": moral,
+        "smaller_than_layouts": lesson.is_within_layouts(),
+    })
 }
 
 fn beside(beside: &Beside) -> Value {

@@ -8,6 +8,7 @@ use keelback_bench::run::Metric;
 use keelback_bench::session::{Comparison, Outcome, SelfCheck};
 use unicode_width::UnicodeWidthStr;
 
+use crate::bench_luck;
 use crate::bench_words::{change, figure, label, name, remark, trimmed, verdict};
 
 /// The results: one line per comparison; for a single one also its other
@@ -34,7 +35,7 @@ pub fn results(outcome: &Outcome) -> String {
 pub(crate) fn below(outcome: &Outcome) -> String {
     let mut text = String::new();
     instructions(&mut text, outcome);
-    layouts(&mut text, outcome);
+    bench_luck::lessons(&mut text, outcome);
     overall(&mut text, &outcome.summary.overall);
     if let Some(check) = &outcome.summary.self_check {
         self_check(&mut text, check, &outcome.recording.sides[0]);
@@ -114,47 +115,6 @@ fn instructions(text: &mut String, outcome: &Outcome) {
             (false, false) => "",
         };
         let _ = writeln!(text, "instructions, {label}  {ratio:+.2} %{follows}");
-    }
-}
-
-/// What follows from stock builds and layouts together.
-fn layouts(text: &mut String, outcome: &Outcome) {
-    let comparisons = &outcome.summary.comparisons;
-    for average in comparisons.iter().filter(|c| c.layout_sd.is_some()) {
-        let stock = comparisons
-            .iter()
-            .find(|c| c.b == average.b && c.kernel != average.kernel);
-        let Some(((a_sd, b_sd), stock)) = average.layout_sd.zip(stock) else {
-            continue;
-        };
-        let (a, b) = (&average.a, &average.b);
-        let _ = writeln!(
-            text,
-            "link order alone moves {a} by {:.1} % and {b} by {:.1} % (standard deviation)",
-            100.0 * a_sd,
-            100.0 * b_sd
-        );
-        if let Some(sentence) = luck(stock, average) {
-            let _ = writeln!(text, "{sentence}");
-        }
-    }
-}
-
-/// A difference of the stock builds that the layouts do not bear out.
-fn luck(stock: &Comparison, average: &Comparison) -> Option<String> {
-    let effect = stock
-        .decision
-        .effect
-        .filter(|_| stock.decision.verdict.changed())?;
-    let (b, change) = (&stock.b, change(&effect));
-    match average.decision.verdict {
-        Verdict::Same => Some(format!(
-            "{b} as built differs by {change}, over many layouts it does not: luck of layout"
-        )),
-        Verdict::Undecided => Some(format!(
-            "{b} as built differs by {change}; many layouts do not confirm it: link order alone may be the reason"
-        )),
-        Verdict::Faster | Verdict::Slower => None,
     }
 }
 

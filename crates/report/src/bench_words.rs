@@ -16,7 +16,7 @@ pub(crate) fn change(effect: &Effect) -> String {
 }
 
 /// One digit behind the point, none from a hundred on, always with its sign.
-fn signed(percent: f64) -> String {
+pub(crate) fn signed(percent: f64) -> String {
     if percent.abs() >= 100.0 {
         format!("{percent:+.0}")
     } else {

@@ -11,6 +11,7 @@ pub mod looks;
 pub mod overall;
 pub mod power;
 pub mod rule;
+pub(crate) mod scale;
 pub mod signed_rank;
 pub mod walsh;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::answer::{self, Calibrated, Listed, Timed};
 use crate::run::command::Draw;
-use crate::run::{Around, Commands, Observation, RunError};
+use crate::run::{Around, Commands, Linked, Observation, RunError};
 use crate::session::Subject;
 
 /// The runner that is started in the interpreters; nothing is installed there.
@@ -75,6 +75,11 @@ impl Kernels {
         &self.interpreters
     }
 
+    /// The interpreters, to run something beside them.
+    pub(crate) fn interpreters_mut(&mut self) -> &mut Commands {
+        &mut self.interpreters
+    }
+
     /// What a reader of the results should know, in sentences.
     pub fn warnings(&self) -> impl Iterator<Item = &String> {
         self.interpreters.warnings().iter().chain(&self.warnings)
@@ -84,7 +89,9 @@ impl Kernels {
     fn list(&mut self, file: &Path) -> Result<(), RunError> {
         let mut lists = Vec::new();
         for side in 0..self.interpreters.sides().len() {
-            let listed: Listed = self.ask(side, "list", file, &[], Draw { hash_seed: 1 })?.1;
+            let listed: Listed = self
+                .ask(side, None, "list", file, &[], Draw { hash_seed: 1 })?
+                .1;
             lists.push(listed.kernels);
         }
         let (everywhere, somewhere): (Vec<String>, Vec<String>) = lists
@@ -138,23 +145,47 @@ impl Kernels {
         for side in 0..self.interpreters.sides().len() {
             let rest = [function.clone(), value.as_nanos().to_string()];
             let calibrated: Calibrated = self
-                .ask(side, "calibrate", &file, &rest, Draw { hash_seed: 1 })?
+                .ask(side, None, "calibrate", &file, &rest, Draw { hash_seed: 1 })?
                 .1;
             loops = loops.max(calibrated.loops);
         }
         Ok(loops)
     }
 
+    /// Times a kernel in one process of `side`, or of what a linker made of it.
+    pub(crate) fn observe_as(
+        &mut self,
+        kernel: usize,
+        side: usize,
+        linked: Option<&Linked>,
+        draw: Draw,
+    ) -> Result<Observation, RunError> {
+        let kernel = self.kernels[kernel].clone();
+        let (observation, timed): (_, Timed) =
+            self.ask(side, linked, "run", &kernel.file, &kernel.to_run(), draw)?;
+        Ok(Observation {
+            values: timed.values(),
+            loops: kernel.loops,
+            ..observation
+        })
+    }
+
     fn ask<T: serde::de::DeserializeOwned>(
         &mut self,
         side: usize,
+        linked: Option<&Linked>,
         mode: &str,
         file: &Path,
         rest: &[String],
         draw: Draw,
     ) -> Result<(Observation, T), RunError> {
         let arguments = self.arguments(mode, file, rest);
-        let observation = self.interpreters.observe_with(side, &arguments, draw)?;
+        let observation = match linked {
+            Some(linked) => self
+                .interpreters
+                .observe_linked(side, linked, &arguments, draw)?,
+            None => self.interpreters.observe_with(side, &arguments, draw)?,
+        };
         let answer = answer::read(&self.answer, &self.interpreters.sides()[side])?;
         Ok((observation, answer))
     }
@@ -217,14 +248,7 @@ impl Subject for Kernels {
     }
 
     fn observe(&mut self, kernel: usize, side: usize, draw: Draw) -> Result<Observation, RunError> {
-        let kernel = self.kernels[kernel].clone();
-        let (observation, timed): (_, Timed) =
-            self.ask(side, "run", &kernel.file, &kernel.to_run(), draw)?;
-        Ok(Observation {
-            values: timed.values(),
-            loops: kernel.loops,
-            ..observation
-        })
+        self.observe_as(kernel, side, None, draw)
     }
 }
 

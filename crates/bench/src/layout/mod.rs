@@ -6,9 +6,23 @@
 //! new section order for every run makes the lottery part of the noise, which
 //! is what the test is about.
 
+pub mod answer;
+pub mod hot;
 pub mod layouts;
+pub mod lesson;
+mod link;
+mod perf;
 pub mod relink;
+mod relinkable;
+pub mod sensitivity;
 pub mod spread;
+pub mod study;
 
+pub use answer::Answer;
+pub use hot::Hot;
 pub use layouts::Layouts;
+pub use lesson::{Lesson, Moral};
 pub use relink::Relink;
+pub use relinkable::Relinkable;
+pub use sensitivity::{Sensitivity, Spread};
+pub use study::{Build, Family, Measured, Size, Study};

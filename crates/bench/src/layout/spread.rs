@@ -1,36 +1,71 @@
 //! How much a side's layouts differ, noise taken off.
 
+use crate::decide::scale::{deviation, median};
 use crate::run::Metric;
+use crate::session::summary::overall;
 use crate::session::{Arm, Kernel, Recording, Summary};
 
 /// The standard deviation of a side's layouts (log scale).
 ///
 /// A round runs the side's own build and a new layout of it; the spread of
-/// their ratio is that of the layouts plus twice the noise of a run. The noise
-/// comes from the rounds that ran the same build twice. `None` until there are
-/// enough of both.
+/// their ratio is that of the layouts plus twice the noise of a run. That noise
+/// is in what ran no layouts: the same build twice, and the stock builds against
+/// each other, whose true ratio is one number. `None` until there are enough of
+/// both.
 pub fn layout_sd(stock: &Kernel, layouts: &Kernel, side: usize, metric: Metric) -> Option<f64> {
     let against_stock = paired(stock, layouts, side, metric);
-    let noise = stock.log_ratios(Arm::Again, metric);
+    let noise = noise(stock, side.max(1), metric);
     if against_stock.len() < FEWEST || noise.len() < FEWEST {
         return None;
     }
-    let variance = spread(&against_stock).powi(2) - spread(&noise).powi(2);
+    let variance = deviation(&against_stock).powi(2) - deviation(&noise).powi(2);
     Some(variance.max(0.0).sqrt())
 }
 
-/// Notes each side's spread of layouts in a summary of [`super::Layouts`].
-pub fn note(summary: &mut Summary, recording: &Recording) {
-    let [stock, layouts] = recording.kernels.as_slice() else {
-        return;
-    };
-    let sides = 1..recording.sides.len();
-    for (comparison, side) in summary.comparisons.iter_mut().rev().zip(sides.rev()) {
-        let of = |side| layout_sd(stock, layouts, side, comparison.metric.metric);
-        comparison.layout_sd = Option::zip(of(0), of(side));
+/// Log ratios of two runs without layouts, each kind around its own center.
+fn noise(stock: &Kernel, side: usize, metric: Metric) -> Vec<f64> {
+    let arms = [Arm::Again, Arm::Side(side)].into_iter();
+    arms.flat_map(|arm| centered(stock.log_ratios(arm, metric)))
+        .collect()
+}
+
+fn centered(values: Vec<f64>) -> Vec<f64> {
+    if values.is_empty() {
+        return values;
     }
-    // A mean of one build and of many is a mean of nothing.
-    summary.overall.clear();
+    let center = median(values.clone());
+    values.iter().map(|value| value - center).collect()
+}
+
+/// Notes each side's spread of layouts in a summary of [`super::Layouts`].
+///
+/// The mean over kernels becomes one of the layout averages: the builds at hand
+/// are single draws.
+pub fn note(summary: &mut Summary, recording: &Recording) {
+    let others = recording.sides.len() - 1;
+    let kernels = recording.kernels.chunks_exact(2);
+    let averages = summary.comparisons.chunks_exact_mut(2 * others);
+    for (kernels, comparisons) in kernels.zip(averages) {
+        for (side, comparison) in (1..).zip(&mut comparisons[others..]) {
+            let metric = comparison.metric.metric;
+            let of = |side| layout_sd(&kernels[0], &kernels[1], side, metric);
+            comparison.layout_sd = Option::zip(of(0), of(side));
+        }
+    }
+    let averages = Recording {
+        sides: recording.sides.clone(),
+        kernels: recording
+            .kernels
+            .iter()
+            .skip(1)
+            .step_by(2)
+            .cloned()
+            .collect(),
+    };
+    summary.overall = match summary.comparisons.first() {
+        Some(comparison) => overall(&averages, comparison.metric.metric),
+        None => Vec::new(),
+    };
 }
 
 /// Fewer ratios than this say nothing about a spread.
@@ -44,18 +79,6 @@ fn paired(stock: &Kernel, layouts: &Kernel, side: usize, metric: Metric) -> Vec<
         .filter_map(|(stock, layouts)| Some((stock.of(arm)?, layouts.of(arm)?)))
         .map(|(stock, layout)| metric.log_ratio(stock, layout))
         .collect()
-}
-
-/// The median absolute deviation, scaled to be a normal sample's standard
-/// deviation: a few disturbed runs do not move it.
-fn spread(values: &[f64]) -> f64 {
-    let center = median(values.to_vec());
-    1.4826 * median(values.iter().map(|value| (value - center).abs()).collect())
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::observation::Observation;
 use super::output::Digest;
 use super::placement::{self, Placed, Placement};
 use super::process::{self, Ended, Finished, Launch, Problem};
-use super::program::Program;
+use super::program::{Linked, Program};
 use super::scratch::Scratch;
 use crate::session::Subject;
 
@@ -130,22 +130,24 @@ impl Commands {
         Ok(finished.observation)
     }
 
-    /// Runs `side` once with another executable in place of its own.
+    /// Runs `side` once with a copy of what a linker made in place of its own.
+    ///
+    /// A linker leaves its output in pages of its own kind; a copy lies as the
+    /// copies of all other runs do.
     ///
     /// # Errors
     /// As [`Commands::observe_with`].
-    pub(crate) fn observe_file(
+    pub(crate) fn observe_linked(
         &mut self,
         side: usize,
-        file: PathBuf,
+        linked: &Linked,
+        arguments: &[OsString],
         draw: Draw,
     ) -> Result<Observation, RunError> {
         self.prepare(side)?;
-        let program = Program {
-            file,
-            ..self.sides[side].1.clone()
-        };
-        let finished = self.run_program(side, &program, draw, Placement::Kept, false)?;
+        let mut program = self.sides[side].1.with(linked);
+        program.argv.extend_from_slice(arguments);
+        let finished = self.run_program(side, &program, draw, Placement::Copied, false)?;
         Ok(finished.observation)
     }
 

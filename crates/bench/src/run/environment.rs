@@ -29,7 +29,7 @@ impl Environment {
     }
 
     /// Puts a folder in front of a list of folders like `LD_LIBRARY_PATH`.
-    pub(super) fn prepend(&mut self, name: &str, folder: &OsStr) {
+    pub fn prepend(&mut self, name: &str, folder: &OsStr) {
         let mut list = folder.to_owned();
         if let Some(before) = self.get(name).filter(|before| !before.is_empty()) {
             list.push(":");

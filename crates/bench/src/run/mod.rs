@@ -23,3 +23,4 @@ pub use instructions::{Instructions, Tool};
 pub use metric::{Choice, Metric};
 pub use observation::{Observation, Value};
 pub use placement::Placement;
+pub use program::Linked;

@@ -38,7 +38,38 @@ pub(super) enum Kind {
     Other,
 }
 
+/// A file that a linker made, to run in place of a side's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Linked {
+    /// The executable.
+    Program(PathBuf),
+    /// The shared library that a Python's code is in, under its own name.
+    Library(PathBuf),
+}
+
+impl Linked {
+    /// The file.
+    pub fn file(&self) -> &Path {
+        match self {
+            Linked::Program(file) | Linked::Library(file) => file,
+        }
+    }
+}
+
 impl Program {
+    /// The same program with one of its files replaced.
+    pub(super) fn with(&self, linked: &Linked) -> Program {
+        let mut program = self.clone();
+        match linked.clone() {
+            Linked::Program(file) => program.file = file,
+            Linked::Library(file) => {
+                let library = Some(file);
+                program.kind = Kind::Python { library };
+            }
+        }
+        program
+    }
+
     /// Finds the program of `argv`, as execvpe(3) would; a
     /// Python script becomes its interpreter with the script as an argument,
     /// which is what the kernel makes of it anyway.

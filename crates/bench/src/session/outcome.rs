@@ -5,7 +5,7 @@ use super::play::End;
 use super::recording::{Arm, Recording};
 use super::summary::Summary;
 use crate::decide::{Power, Rule};
-use crate::layout::layouts::STOCK;
+use crate::layout::layouts::is_stock;
 use crate::machine::Fact;
 use crate::run::{Instructions, Placement};
 
@@ -77,7 +77,7 @@ impl Outcome {
             .summary
             .comparisons
             .iter()
-            .filter(|c| c.kernel != STOCK);
+            .filter(|c| !is_stock(&c.kernel));
         !self.summary.is_void()
             && self.power.is_empty()
             && comparisons.any(|comparison| comparison.decision.verdict == Slower)

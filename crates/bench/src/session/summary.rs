@@ -90,7 +90,7 @@ fn comparisons(recording: &Recording, choice: Choice, decisions: Vec<Decision>) 
         .collect()
 }
 
-fn overall(recording: &Recording, metric: Metric) -> Vec<(String, Overall)> {
+pub(crate) fn overall(recording: &Recording, metric: Metric) -> Vec<(String, Overall)> {
     (1..recording.sides.len())
         .filter_map(|side| {
             let kernels: Vec<Vec<f64>> = recording

@@ -8,6 +8,7 @@ use super::{
     Attach, Export, Gil, Keep, Locks, Replay, Report, Run, Startup, Syscalls, View, WhatIf,
 };
 use crate::command::bench_args::BenchArgs;
+use crate::command::layout_args::LayoutArgs;
 
 /// What lies under your Python: the cost of the interpreter and the kernel,
 /// pinned on the line that caused it.
@@ -50,6 +51,7 @@ pub(crate) enum Command {
     Replay(Replay),
     Export(Export),
     Bench(Box<BenchArgs>),
+    Layout(Box<LayoutArgs>),
     Doctor(Doctor),
     Import(Import),
     Generate(Generate),

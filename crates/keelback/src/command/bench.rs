@@ -12,7 +12,7 @@ use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::kernel::interpreter::without_launcher;
 use keelback_bench::kernel::kernels::VALUE;
 use keelback_bench::kernel::{Kernels, suite};
-use keelback_bench::layout::{Layouts, spread};
+use keelback_bench::layout::{Layouts, Relinkable, spread};
 use keelback_bench::machine;
 use keelback_bench::run::{Around, Commands, Environment, Metric, Placement, RunError, Setting};
 use keelback_bench::session::{End, Outcome, Plan, Recording, Subject, Summary, play};
@@ -23,7 +23,7 @@ use nix::unistd::Pid;
 use super::bench_args::{BenchArgs, CpuList};
 use super::bench_beside::{self, Explained};
 use super::bench_progress::Bar;
-use super::bench_sides::{relinks, sides};
+use super::bench_sides::{relinks, sides, trees};
 use super::{bench_files, bench_output, doctor};
 use crate::exit::{Ending, NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
 use crate::ui::{self, Failure};
@@ -64,7 +64,7 @@ fn run(args: &BenchArgs) -> Result<Ending> {
 
 /// A command that is missing or not executable has a code of its own, as
 /// everywhere in keelback.
-fn failure(error: &anyhow::Error) -> Failure {
+pub(super) fn failure(error: &anyhow::Error) -> Failure {
     let plain = Failure::new(format!("{error:#}"));
     let code = match error.downcast_ref::<RunError>() {
         Some(RunError::NotFound { .. }) => NOT_FOUND,
@@ -101,49 +101,54 @@ fn compare(args: &BenchArgs) -> Result<Compared> {
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..));
     let inherited = Environment::new(std::env::vars_os());
     let times_kernels = !args.kernels.is_empty() || args.suite.is_some();
-    let mut sides = sides(args, &inherited)?;
+    let trees = trees(args)?;
+    let mut sides = sides(args, &trees, &inherited)?;
     if times_kernels {
         sides = sides.into_iter().map(without_launcher).collect();
     }
-    let relinks = relinks(args, &sides)?;
+    let relinks = relinks(args, &trees, &sides)?;
     let mut commands = Commands::new(sides, setting(args, &stop), seed.wrapping_add(1))?;
     let plan = plan(args, seed, stop);
-    if let Some(relinks) = relinks {
-        ensure!(
-            !times_kernels,
-            "--relink works with whole commands, not with kernels"
-        );
-        return compare_layouts(
-            args,
-            Layouts::new(commands, relinks, seed.wrapping_add(2))?,
-            plan,
-        );
-    }
+    let layout_seed = seed.wrapping_add(2);
     if !times_kernels {
         ensure!(
-            args.pythons.is_empty(),
-            "--python wants something to run: a kernel file, or --suite"
+            args.pythons.is_empty() && args.builds.is_empty(),
+            "--python and --build want something to run: a kernel file, or --suite"
         );
+        if let Some(relinks) = relinks {
+            let layouts = Layouts::new(commands, relinks, layout_seed)?;
+            let warnings = layouts.subject().warnings().to_vec();
+            return Ok(compare_layouts(args, layouts, plan, warnings));
+        }
         let played = watched(&mut commands, &plan);
         let facts = (commands.placement(), commands.warnings().to_vec());
         return Ok(compared(args, &mut commands, played, plan, facts));
     }
     let files = kernel_files(args, commands.scratch())?;
     let mut kernels = Kernels::new(commands, &files, VALUE)?;
+    let mut warnings: Vec<String> = kernels.warnings().cloned().collect();
+    if let Some(relinks) = relinks {
+        warnings.extend(trees.iter().flat_map(|(_, tree)| tree.warnings()));
+        let layouts = Layouts::new(kernels, relinks, layout_seed)?;
+        return Ok(compare_layouts(args, layouts, plan, warnings));
+    }
     let played = watched(&mut kernels, &plan);
-    let placement = kernels.interpreters().placement();
-    let facts = (placement, kernels.warnings().cloned().collect());
+    let facts = (kernels.interpreters().placement(), warnings);
     Ok(compared(args, &mut kernels, played, plan, facts))
 }
 
-fn compare_layouts(args: &BenchArgs, mut layouts: Layouts, plan: Plan) -> Result<Compared> {
+fn compare_layouts<S: Relinkable>(
+    args: &BenchArgs,
+    mut layouts: Layouts<S>,
+    plan: Plan,
+    warnings: Vec<String>,
+) -> Compared {
     let played = watched(&mut layouts, &plan);
-    let commands = layouts.commands();
-    let facts = (commands.placement(), commands.warnings().to_vec());
-    let mut compared = compared(args, layouts.commands_mut(), played, plan, facts);
+    let facts = (layouts.subject().commands().placement(), warnings);
+    let mut compared = compared(args, &mut layouts, played, plan, facts);
     let outcome = &mut compared.outcome;
     spread::note(&mut outcome.summary, &outcome.recording);
-    Ok(compared)
+    compared
 }
 
 fn kernel_files(args: &BenchArgs, scratch: &Path) -> Result<Vec<PathBuf>> {
@@ -246,7 +251,7 @@ fn plan(args: &BenchArgs, seed: u64, stop: Arc<AtomicBool>) -> Plan {
 }
 
 /// Keeps us, and with us everything we start, on the CPUs of a list.
-fn stay_on(list: &CpuList) -> Result<()> {
+pub(super) fn stay_on(list: &CpuList) -> Result<()> {
     let mut set = CpuSet::new();
     for cpu in &list.0 {
         set.set(*cpu)
@@ -257,7 +262,7 @@ fn stay_on(list: &CpuList) -> Result<()> {
 }
 
 /// The first Ctrl-C ends the session and keeps what it has; the second ends us.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     let mut signals = SigSet::empty();
     signals.add(Signal::SIGINT);
     signals.add(Signal::SIGTERM);

@@ -25,6 +25,11 @@ pub(crate) struct BenchArgs {
     #[arg(long = "python", value_name = "NAME=PYTHON")]
     pub(crate) pythons: Vec<String>,
 
+    /// A folder in which CPython was built: its name and the folder. Its python is
+    /// also linked anew, in a new order of functions, for every run.
+    #[arg(long = "build", value_name = "NAME=DIR", conflicts_with_all = ["sides", "pythons", "commands", "relink"])]
+    pub(crate) builds: Vec<String>,
+
     /// Files with kernels to time inside the interpreters: functions called
     /// bench_NAME, or pyperf scripts.
     #[arg(value_name = "KERNEL.py")]
@@ -161,6 +166,7 @@ Examples:
   keelback bench -n old='python3.12 app.py' -n new='python3.13 app.py'
   keelback bench --python A=python3.12 --python B=python3.13 kernel.py
   keelback bench --python A=./python-before --python B=./python-after --suite
+  keelback bench --build A=before/build --build B=after/build --suite
   keelback bench -- ./before -- ./after
   keelback bench --explain -n A='python3 a.py' -n B='python3 b.py'
   keelback bench --aa -n A='python3 -c pass'";
@@ -216,7 +222,7 @@ impl From<MetricName> for Metric {
 pub(crate) struct CpuList(pub(crate) Vec<usize>);
 
 /// Numbers and ranges, as taskset(1) takes them.
-fn cpus(text: &str) -> Result<CpuList, String> {
+pub(super) fn cpus(text: &str) -> Result<CpuList, String> {
     let number = |text: &str| {
         text.parse::<usize>()
             .map_err(|_| format!("{text} is not the number of a CPU"))
@@ -241,7 +247,7 @@ fn percent(text: &str) -> Result<f64, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     if seconds > 0.0 && seconds <= 1e6 {
         Ok(seconds)

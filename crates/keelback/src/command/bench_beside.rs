@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use keelback_analysis::difference::{Difference, Traced, traced};
-use keelback_bench::layout::layouts::AVERAGE;
+use keelback_bench::layout::layouts::is_average;
 use keelback_bench::run::{Around, Environment, Instructions, RunError, Tool};
 use keelback_bench::session::{Arm, Comparison, Kernel, Outcome, Recording};
 use keelback_trace::file::Trace;
@@ -96,7 +96,7 @@ fn all_counts(
     let kernels = recording.kernels.iter().enumerate();
     kernels
         // Layouts do not change what is executed.
-        .filter(|(_, kernel)| kernel.name != AVERAGE)
+        .filter(|(_, kernel)| !is_average(&kernel.name))
         .map(|(number, kernel)| tool.count(subject, (number, &kernel.name), sides))
         .collect::<Result<_, RunError>>()
         .map_err(|error| format!("instructions are not counted: {error}"))

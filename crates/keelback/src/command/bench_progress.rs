@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use keelback_bench::layout::study::Step;
 use keelback_bench::session::Progress;
 
 /// A bar over the rounds.
@@ -22,6 +23,31 @@ impl Bar {
         self.0.set_length(progress.most as u64);
         self.0.set_position(progress.rounds as u64);
         self.0.set_message(message(progress));
+    }
+
+    /// Leaves nothing behind.
+    pub(crate) fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A bar over the rounds of a study.
+pub(crate) struct Steps(ProgressBar);
+
+impl Steps {
+    /// Shows itself only on a terminal.
+    pub(crate) fn new() -> Steps {
+        let bar = ProgressBar::new(1);
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} rounds{msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Steps(bar)
+    }
+
+    /// Moves to where the study is.
+    pub(crate) fn show(&self, step: &Step) {
+        self.0.set_length(step.of as u64);
+        self.0.set_position(step.done as u64);
+        self.0.set_message(format!(", {} left", rough(step.left)));
     }
 
     /// Leaves nothing behind.

@@ -1,9 +1,10 @@
 //! From arguments to sides.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use keelback_bench::build::Tree;
 use keelback_bench::layout::Relink;
 use keelback_bench::run::{Environment, Side};
 
@@ -13,8 +14,16 @@ use super::bench_args::BenchArgs;
 ///
 /// # Errors
 /// The arguments name none, or contradict each other.
-pub(crate) fn sides(args: &BenchArgs, inherited: &Environment) -> Result<Vec<Side>> {
+pub(crate) fn sides(
+    args: &BenchArgs,
+    trees: &[(String, Tree)],
+    inherited: &Environment,
+) -> Result<Vec<Side>> {
     let mut named = named_commands(args)?;
+    named.extend(trees.iter().map(|(name, tree)| {
+        let python = tree.python().into_os_string();
+        (name.clone(), vec![python])
+    }));
     named.extend(bare_commands(&args.commands)?);
     if args.aa {
         named = against_itself(named)?;
@@ -25,9 +34,36 @@ pub(crate) fn sides(args: &BenchArgs, inherited: &Environment) -> Result<Vec<Sid
     );
     check_names(&named)?;
     let names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
-    named
+    let mut sides: Vec<Side> = named
         .into_iter()
         .map(|(name, argv)| side(args, &names, name, argv, inherited))
+        .collect::<Result<_>>()?;
+    for (side, (_, tree)) in sides.iter_mut().zip(trees.iter().cycle()) {
+        with_libraries(&mut side.env, tree);
+    }
+    Ok(sides)
+}
+
+/// The library of a build that is not installed is found by name only.
+pub(crate) fn with_libraries(env: &mut Environment, tree: &Tree) {
+    if let Some(folder) = tree.libraries() {
+        env.prepend("LD_LIBRARY_PATH", folder.as_os_str());
+    }
+}
+
+/// The build trees that the arguments name.
+///
+/// # Errors
+/// A folder is none, or cannot be linked anew.
+pub(crate) fn trees(args: &BenchArgs) -> Result<Vec<(String, Tree)>> {
+    args.builds
+        .iter()
+        .map(|text| {
+            let (name, folder) = text.split_once('=').with_context(|| {
+                format!("{text}: write a name, an equals sign and a folder, as in --build A={text}")
+            })?;
+            Ok((name.to_owned(), Tree::open(Path::new(folder))?))
+        })
         .collect()
 }
 
@@ -134,7 +170,17 @@ fn side(
 ///
 /// # Errors
 /// Only some sides have a command, or one cannot work.
-pub(crate) fn relinks(args: &BenchArgs, sides: &[Side]) -> Result<Option<Vec<Relink>>> {
+pub(crate) fn relinks(
+    args: &BenchArgs,
+    trees: &[(String, Tree)],
+    sides: &[Side],
+) -> Result<Option<Vec<Relink>>> {
+    if !trees.is_empty() {
+        // The second arm of --aa is the first in all but name.
+        let trees = trees.iter().cycle().take(sides.len());
+        let relinks = trees.map(|(_, tree)| Ok(tree.relink()?));
+        return relinks.collect::<Result<Vec<_>>>().map(Some);
+    }
     if args.relink.is_empty() {
         return Ok(None);
     }

@@ -13,6 +13,9 @@ mod export;
 mod generate;
 mod gil;
 mod import;
+mod layout;
+pub(crate) mod layout_args;
+mod layout_targets;
 mod locks;
 mod replay;
 mod report;
@@ -42,6 +45,7 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Replay(args) => replay::replay(&args),
         Command::Export(args) => export::export(args),
         Command::Bench(args) => bench::bench(&args),
+        Command::Layout(args) => layout::layout(&args),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Import(args) => import::import(args),
         Command::Generate(args) => generate::generate(args),
