@@ -2,7 +2,7 @@
 
 use keelback_trace::{FrameId, StackId, TextId};
 
-use super::place::{Places, Step};
+use super::place::{Bottom, Places, Step};
 
 /// A position in the tree; 0 is the program, outside of any import.
 pub(super) type NodeId = u32;
@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) written: bool,
     /// The error with which it could not be written; 0 for none.
     pub(super) write_error: u16,
+    /// Does the program import it, and not the interpreter for itself?
+    pub(super) program: bool,
     /// Was an extension or built-in module initialised?
     pub(super) loaded: bool,
     /// System calls made for it.
@@ -135,6 +137,7 @@ impl Tree {
             self.at_depth(missing + at, at);
         }
         self.open.truncate(missing + self.chain.len());
+        self.name_importers(missing, places);
         let Some(open) = self.open.last() else {
             return Seat {
                 node: ROOT,
@@ -152,10 +155,22 @@ impl Tree {
             node.file = place.file;
         }
         node.loaded |= place.step == Step::Load;
+        node.program |= place.bottom == Bottom::Program && !place.site;
         Seat {
             node: id,
             step: place.step,
             pth: place.pth,
+        }
+    }
+
+    /// A module that imports shows its own code below what it imports.
+    fn name_importers(&mut self, missing: usize, places: &Places) {
+        for at in 1..self.chain.len() {
+            let file = places.of(self.chain[at].0.stack).file;
+            let node = &mut self.nodes[self.open[missing + at - 1].node as usize];
+            if node.file == TextId::NONE {
+                node.file = file;
+            }
         }
     }
 
