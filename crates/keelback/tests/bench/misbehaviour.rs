@@ -82,7 +82,7 @@ fn a_command_that_hangs_is_ended_with_what_it_started() {
     let output = bench(&[
         "--json",
         "--timeout",
-        "2",
+        "10",
         "--pairs",
         "40",
         "--no-self-check",
@@ -103,7 +103,7 @@ fn a_command_that_hangs_is_ended_with_what_it_started() {
     );
     let end = document["end"]["failed"].as_str().unwrap();
     assert!(
-        end.contains("still ran after 2 s and was ended (--timeout allows more)"),
+        end.contains("still ran after 10 s and was ended (--timeout allows more)"),
         "{end}"
     );
     let sleeper = fs::read_to_string(pid).unwrap();
