@@ -25,7 +25,45 @@ pub fn text(rows: &[Row]) -> String {
         ),
     ];
     let tables = tables.map(|(title, cell)| format!("{title}\n\n{}", grid(rows, cell)));
-    tables.join("\n")
+    tables.join("\n") + &rivals(rows)
+}
+
+/// Engines that stop the program, beside strace; empty if they did not run.
+fn rivals(rows: &[Row]) -> String {
+    let found = |workload, tool| {
+        let mut rows = rows.iter();
+        rows.find(|it| it.workload == workload && it.tool == tool)
+    };
+    let lines = distinct(rows, |row| row.workload)
+        .into_iter()
+        .filter_map(|workload| {
+            let wait = found(workload, "keelback ptrace wait")?;
+            let full = found(workload, "keelback ptrace full")?;
+            let (counts, log) = (
+                found(workload, "strace -f -c")?,
+                found(workload, "strace -f, a log")?,
+            );
+            let cheaper = cheaper(wait.ratio.median, counts.ratio.median);
+            let dearer = full.seconds.median / log.seconds.median;
+            Some(format!("| {workload} | {cheaper} | ×{dearer:.2} |\n"))
+        });
+    let lines: String = lines.collect();
+    match lines.as_str() {
+        "" => String::new(),
+        lines => format!(
+            "\nBeside strace: how many times the extra time of `strace -f -c` is that of ptrace's wait \
+             mode, and full mode's time as a multiple of that of `strace -f`\n\n\
+             | | wait | full |\n| --- | ---: | ---: |\n{lines}"
+        ),
+    }
+}
+
+/// Less than a hundredth is no cost that can be told from none.
+fn cheaper(ours: f64, theirs: f64) -> String {
+    match ours - 1.0 {
+        extra if extra < 0.01 => "no cost".into(),
+        extra => format!("{:.1} times", (theirs - 1.0) / extra),
+    }
 }
 
 fn in_program(row: &Row) -> String {
@@ -114,7 +152,7 @@ fn time(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{text, time};
+    use super::{cheaper, text, time};
     use crate::plan::Row;
     use crate::stats::Spread;
 
@@ -123,6 +161,13 @@ mod tests {
         assert_eq!(time(62e-9), "62 ns");
         assert_eq!(time(1.234e-6), "1.23 us");
         assert_eq!(time(0.0553), "55.3 ms");
+    }
+
+    #[test]
+    fn extra_time_is_compared_not_time() {
+        assert_eq!(cheaper(1.5, 6.0), "10.0 times");
+        assert_eq!(cheaper(2.0, 1.5), "0.5 times");
+        assert_eq!(cheaper(0.99, 6.0), "no cost");
     }
 
     #[test]
@@ -139,6 +184,21 @@ mod tests {
             tool_cpu: Spread::of(&[0.5]),
         };
         let tables = text(&[row("nothing", 1.0), row("strace", 9.5)]);
+        assert!(!tables.contains("Beside strace"), "{tables}");
+        let rivals = [
+            "keelback ptrace wait",
+            "keelback ptrace full",
+            "strace -f -c",
+            "strace -f, a log",
+        ];
+        let rivals = text(
+            &[2.0, 6.0, 5.0, 12.0]
+                .iter()
+                .zip(rivals)
+                .map(|(ratio, tool)| row(tool, *ratio))
+                .collect::<Vec<_>>(),
+        );
+        assert!(rivals.contains("| stat | 4.0 times | ×0.50 |"), "{rivals}");
         assert!(tables.contains("| | nothing | strace |\n| --- | ---: | ---: |\n"));
         let line = "| stat | 1.00 us ×1.00 (1.00–1.00) | 9.50 us ×9.50 (9.50–9.50) |\n";
         assert!(tables.contains(line));

@@ -28,6 +28,7 @@ enum Kind {
         mode: &'static str,
     },
     Strace,
+    StraceLog,
     StraceFiltered,
     PerfTrace,
     PySpy(OsString),
@@ -54,6 +55,7 @@ pub fn all() -> Result<Vec<Tool>> {
     ];
     if installed("strace").is_some() {
         tools.push(tool("strace -f -c", true, Kind::Strace));
+        tools.push(tool("strace -f, a log", true, Kind::StraceLog));
         tools.push(tool("strace --seccomp-bpf", true, Kind::StraceFiltered));
     }
     if installed("perf").is_some() {
@@ -90,6 +92,8 @@ impl Tool {
                 with_output(front, &["--"])
             }
             Kind::Strace => with_output(words(&["strace", "-f", "-c", "-o"]), &[]),
+            // With `--seccomp-bpf` it is the same: there is no call to let pass.
+            Kind::StraceLog => with_output(words(&["strace", "-f", "-o"]), &[]),
             Kind::StraceFiltered => with_output(
                 words(&[
                     "strace",

@@ -63,6 +63,15 @@ pub const ALL: &[Workload] = &[
         filter: "trace=%file",
     },
     Workload {
+        name: "threaded pipe ping-pong",
+        unit: "round trip",
+        file: "pingpong.py",
+        count: 5_000,
+        slow_count: 5_000,
+        rest: &[],
+        filter: "trace=read,write,futex",
+    },
+    Workload {
         name: "2 busy threads",
         unit: "loop",
         file: "busy.py",

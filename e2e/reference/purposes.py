@@ -18,6 +18,7 @@ import sys
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(.*)$")
 SIGNALS = {"rt_sigaction", "rt_sigprocmask", "sigaltstack", "rt_sigreturn", "kill", "tgkill"}
 THREADS = {"futex", "set_robust_list", "set_tid_address", "rseq", "sched_yield", "clone3", "exit"}
+MAKES = {"clone", "clone3", "fork", "vfork"}
 CHILDREN = {"clone", "fork", "vfork", "wait4", "pipe", "pipe2", "waitid"}
 NETWORK = {"socket", "connect", "epoll_create1", "epoll_ctl", "poll", "select", "bind", "socketpair",
            "pselect6", "getsockname", "setsockopt", "sendto", "recvfrom", "listen", "accept4"}
@@ -37,9 +38,9 @@ def entries(python):
     return found + [os.path.realpath(it) for it in found]
 
 
-def calls(log):
-    """pid, name, arguments, result: halves of a call that was interrupted are joined."""
-    begun = {}
+def calls(log, begun):
+    """pid, name, arguments, result: halves of a call that was interrupted are joined.
+    `begun` has the first halves of those that go on."""
     for line in open(log, errors="replace"):
         match = LINE.match(line.rstrip("\n"))
         if not match:
@@ -61,7 +62,9 @@ class Sorter:
     def __init__(self, python):
         self.entries = entries(python)
         self.python = os.path.realpath(python), python
-        self.fds = {}
+        # By process: threads share theirs, children begin with their parent's.
+        self.tables = {}
+        self.begun = {}
         self.loading = None
         self.last = None
         self.listed = collections.Counter()
@@ -76,22 +79,43 @@ class Sorter:
         inside = any(path == it or path.startswith(it + "/") for it in self.entries)
         return inside or re.search(r"/lib(64)?/python\d", path) or "site-packages" in path
 
+    def table(self, pid):
+        """What a process has open. A child may be seen before its parent's call ends."""
+        if pid not in self.tables:
+            makers = [it for it in self.begun.items() if it[0][1] in MAKES]
+            if makers:
+                (parent, _), arguments = makers[-1]
+                self.inherit(parent, pid, arguments)
+        return self.tables.setdefault(pid, {})
+
+    def inherit(self, parent, child, arguments):
+        table = self.tables.setdefault(parent, {})
+        self.tables[child] = table if "CLONE_FILES" in arguments else dict(table)
+
     def of(self, pid, name, arguments, result):
         number = result.split()[0]
         failed = number.startswith("-1")
+        self.fds = self.table(pid)
+        if name in MAKES and not failed and number not in self.tables:
+            self.inherit(pid, number, arguments)
+        if name in ("execve", "execveat") and not failed:
+            kept = {fd: it for fd, it in self.fds.items() if not it[1]}
+            self.tables[pid] = self.fds = kept
         path = re.search(r'"((?:[^"\\]|\\.)*)"', arguments)
         path = path.group(1) if path else ""
         purpose = self.sort(name, arguments, path, failed)
         if name in ("open", "openat") and not failed:
-            self.fds[int(number)] = purpose
+            self.fds[int(number)] = purpose, "O_CLOEXEC" in arguments
             if purpose in ("loader: libraries", "extension modules"):
                 self.loading = int(number), purpose
         if name in ("dup", "dup2", "dup3") or name == "fcntl" and "F_DUPFD" in arguments:
             source = int(re.match(r"\((\d+)", arguments).group(1))
             if not failed and source in self.fds:
                 self.fds[int(number)] = self.fds[source]
+            elif not failed:
+                self.fds.pop(int(number), None)
         if name == "socket" and not failed:
-            self.fds[int(number)] = purpose
+            self.fds[int(number)] = purpose, "SOCK_CLOEXEC" in arguments
         if name == "close":
             fd = int(re.match(r"\((\d+)", arguments).group(1))
             self.fds.pop(fd, None)
@@ -124,7 +148,7 @@ class Sorter:
             return "getpath and venv"
         if name in DESCRIPTOR or name in QUESTION:
             fd = int(re.match(r"\((\d+)", arguments).group(1))
-            return self.fds.get(fd, "standard streams" if fd < 3 else "application files")
+            return self.fds[fd][0] if fd in self.fds else "standard streams" if fd < 3 else "application files"
         for purpose, names in (("signals", SIGNALS), ("threads and locks", THREADS),
                                ("child processes", CHILDREN), ("network", NETWORK), ("other", OTHER)):
             if name in names:
@@ -197,7 +221,7 @@ class Sorter:
 def main():
     log, python = sys.argv[1:]
     sorter = Sorter(python)
-    counts = collections.Counter(sorter.of(*call) for call in calls(log))
+    counts = collections.Counter(sorter.of(*call) for call in calls(log, sorter.begun))
     json.dump(counts, sys.stdout, indent=1, sort_keys=True)
 
 

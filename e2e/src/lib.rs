@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod expectation;
 pub mod header;
 pub mod keelback;
+pub mod packages;
 pub mod program;
 pub mod pythons;
 pub mod recording;

@@ -6,6 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::user::may_execute;
+
 /// Versions that should be there; for those that are not, a line says so.
 const WANTED: &[(u32, u32)] = &[
     (2, 7),
@@ -65,8 +67,9 @@ impl Pythons {
             .filter(|(_, path)| fs::canonicalize(path).is_ok_and(|real| seen.insert(real)))
             .filter_map(|(origin, path)| Python::ask(&origin, path))
             .collect();
-        found.sort_by_key(|it| (it.version, it.name.clone()));
-        // The same build on two shelves shows nothing new.
+        found.sort_by_key(|it| (it.version, it.name.clone(), !may_execute(&it.path)));
+        // The same build on two shelves shows nothing new; one that others may
+        // run shows more.
         found.dedup_by_key(|it| it.name.clone());
         let missing = missing(&found);
         Pythons { found, missing }

@@ -4,6 +4,8 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitCode, ExitStatus};
 
+/// The command takes more than it may; timeout(1) ends so when a time is over.
+pub(crate) const OVER_BUDGET: u8 = 124;
 /// keelback itself failed.
 pub(crate) const OWN_FAILURE: u8 = 125;
 /// The command cannot be executed.

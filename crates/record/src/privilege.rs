@@ -93,13 +93,20 @@ fn said(error: &std::io::Error) -> String {
 
 /// Everything that matters, in the order in which it is needed.
 pub fn abilities() -> Vec<Ability> {
+    let mut all = of_ebpf();
+    all.extend(tracing::abilities());
+    all
+}
+
+/// The same without what only the ptrace engine needs: trying that takes two
+/// processes.
+fn of_ebpf() -> Vec<Ability> {
     let caps = Capabilities::of_this_process();
     let mut all = vec![kernel::version(), kernel::btf(), container::pid_namespace()];
     all.extend(caps::abilities(&caps));
     all.extend(trials::abilities(&caps));
     all.extend(knobs::abilities(&caps));
     all.push(container::seccomp());
-    all.extend(tracing::abilities());
     all
 }
 
@@ -109,10 +116,7 @@ pub fn abilities() -> Vec<Ability> {
 /// [`RecordError::Unsupported`] for a kernel that cannot,
 /// [`RecordError::NotPermitted`] for a user who may not; both with remedies.
 pub fn check() -> Result<(), RecordError> {
-    match abilities()
-        .into_iter()
-        .find(|it| it.engine == "ebpf" && it.required && !it.ok)
-    {
+    match of_ebpf().into_iter().find(|it| it.required && !it.ok) {
         None => Ok(()),
         Some(missing) => Err(refusal(missing)),
     }

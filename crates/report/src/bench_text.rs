@@ -55,7 +55,7 @@ fn power(text: &mut String, kernel: &str, power: &Power, rule: &Rule) {
     };
     let _ = writeln!(
         text,
-        "{kernel}: sessions of {pairs} pairs here claim a difference that is not there in {wrong:.1} %; {seen}"
+        "{kernel}: of sessions of {pairs} pairs, resampled from these, {wrong:.1} % claim a difference that is not there; {seen}"
     );
 }
 

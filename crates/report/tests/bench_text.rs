@@ -2,7 +2,7 @@
 
 use keelback_bench::decide::{Looks, Rule};
 use keelback_bench::layout::spread;
-use keelback_bench::run::{Observation, Placement};
+use keelback_bench::run::{Instructions, Observation, Placement};
 use keelback_bench::session::recording::{Arm, Kernel, Recording, Round, Run};
 use keelback_bench::session::{End, Outcome, Summary};
 use keelback_report::{bench_markdown, bench_text};
@@ -54,8 +54,8 @@ fn outcome(kernels: Vec<Kernel>) -> Outcome {
         end: End::OutOfPairs,
         placement: Placement::Copied,
         power: Vec::new(),
-        machine: Vec::new(),
         instructions: Vec::new(),
+        machine: Vec::new(),
         warnings: Vec::new(),
     }
 }
@@ -77,6 +77,23 @@ fn a_command() {
     3.12 against itself: 20 pairs, no difference
     ");
     insta::assert_snapshot!(bench_text::remarks(&outcome).join("\n"), @"CPU time decides, because someone waited for a CPU 50 % of the time");
+}
+
+#[test]
+fn instructions_tell_other_code_from_another_place() {
+    let told = |b| {
+        let mut outcome = outcome(vec![kernel("command", 12.0, 1.05, 0.02, 20)]);
+        outcome.instructions.push(Instructions {
+            kernel: "command".into(),
+            tool: "cachegrind",
+            sides: vec![30_000_000, b],
+        });
+        let text = plain(&bench_text::results(&outcome));
+        let line = text.lines().find(|line| line.starts_with("instructions"));
+        line.unwrap_or_default().to_owned()
+    };
+    insta::assert_snapshot!(told(30_001_000), @"instructions, 3.13 against 3.12  +0.00 %: as many instructions, another time: layout, memory or waiting");
+    insta::assert_snapshot!(told(31_500_000), @"instructions, 3.13 against 3.12  +5.00 %: other code runs");
 }
 
 #[test]

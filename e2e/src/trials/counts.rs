@@ -107,7 +107,7 @@ fn compare(scratch: &Scratch, program: &Program, python: &Python, engine: &str) 
     Ok(())
 }
 
-fn by_chance(name: &str, program: &Program, python: &Python) -> bool {
+pub(super) fn by_chance(name: &str, program: &Program, python: &Python) -> bool {
     let mut chances = CHANCES.iter().filter(|it| (it.holds)(program, python));
     chances.any(|it| it.names.contains(&name))
 }

@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use super::{
-    conformance, counts, endings, gil, permission, programs, recorder, sandbox, startup, tracer,
+    conformance, counts, endings, findings, gil, gil_odd, imports, permission, programs, purposes,
+    recorder, replay, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -16,11 +17,16 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(programs::trials(pythons)?);
     trials.extend(counts::trials(pythons)?);
     trials.extend(gil::trials(pythons)?);
+    trials.extend(gil_odd::trials(pythons)?);
     trials.extend(recorder::trials(pythons));
-    trials.extend(startup::trials(pythons));
+    trials.extend(purposes::trials(pythons));
+    trials.extend(imports::trials(pythons));
+    trials.extend(findings::trials(pythons));
+    trials.extend(replay::trials(pythons));
     trials.extend(tracer::trials(pythons));
     trials.extend(conformance::trials(pythons)?);
     trials.extend(sandbox::trials(pythons));
+    trials.extend(viztracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials
             .into_iter()

@@ -1,6 +1,7 @@
 //! `keelback gil` against uprobes on the interpreter's own functions, or on the
 //! C library's where those cannot be found, in the same run.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
@@ -25,6 +26,8 @@ const TOLERANCE: f64 = 0.03;
 /// standard deviations at one sample without the GIL in fourteen, by the square
 /// root of their number.
 const SAMPLED: f64 = 1.1;
+/// What a recording of one of these programs takes at most.
+const MOST_BYTES: u64 = 1 << 20;
 /// A probe's own time, nanoseconds, for each of a take's two.
 const PROBE_NS: f64 = 10_000.0;
 /// Less than this in all is noise, nanoseconds.
@@ -133,6 +136,8 @@ fn compare(scratch: &Scratch, program: &Program, python: &Python) -> Result<()> 
         program.path.as_os_str(),
     ];
     Run::keelback(scratch, words)?.finish()?.expect_code(0)?;
+    let bytes = fs::metadata(&trace)?.len();
+    ensure!(bytes <= MOST_BYTES, "the recording takes {bytes} bytes");
     let seen = witness.seen()?;
     ensure!(
         seen.values().any(|it| it.takes > 0),

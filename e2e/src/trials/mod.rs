@@ -4,12 +4,17 @@ mod conformance;
 mod counts;
 mod endings;
 mod every;
+mod findings;
 mod gil;
+mod gil_odd;
+mod imports;
 mod permission;
 mod programs;
+mod purposes;
 mod recorder;
+mod replay;
 mod sandbox;
-mod startup;
 mod tracer;
+mod viztracer;
 
 pub use every::every;

@@ -43,11 +43,15 @@ pub(super) struct Parts {
     unknown_ns: u64,
 }
 
-/// One wait: its parts by holder and line, in the order of time. Few.
+/// So many pairs of a waiter and a holder are told of: a thousand threads make
+/// half a million.
+const TOLD: usize = 2_000;
+
+/// One wait: its parts by holder and line.
 struct Split {
     waiter: ThreadId,
     at: Option<FrameId>,
-    parts: Vec<(BlameKey, Parts)>,
+    parts: HashMap<BlameKey, Parts>,
     last: BlameKey,
     /// From whom the wait got the GIL, and where that was.
     giver: Option<Holder>,
@@ -76,7 +80,7 @@ impl Blame {
 
     fn merge(&mut self, split: &Split, runqueue_ns: u64) -> Parts {
         let mut whole = Parts::default();
-        for (key, parts) in split.parts.iter().filter(|(_, parts)| parts.sum() > 0) {
+        for (key, parts) in split.parts.iter().filter(|(_, it)| it.sum() > 0) {
             let sum = self.waits.entry(*key).or_default();
             sum.count += 1;
             sum.parts.add(parts);
@@ -90,11 +94,14 @@ impl Blame {
         whole
     }
 
-    /// Longest total first.
+    /// Longest total first, the longest [`TOLD`].
     pub(super) fn told(&self, scene: &Scene<'_>) -> Vec<GilWait> {
         let mut waits: Vec<_> = self.waits.iter().collect();
         waits.sort_by_key(|(key, sum)| (std::cmp::Reverse(sum.parts.sum()), **key));
-        let told = waits.into_iter().map(|(key, sum)| key.told(sum, scene));
+        let told = waits
+            .into_iter()
+            .take(TOLD)
+            .map(|(key, sum)| key.told(sum, scene));
         told.collect()
     }
 }
@@ -113,7 +120,7 @@ impl Split {
         Split {
             waiter,
             at,
-            parts: Vec::new(),
+            parts: HashMap::new(),
             last,
             giver: holder,
         }
@@ -150,12 +157,7 @@ impl Split {
     }
 
     fn of_last(&mut self) -> &mut Parts {
-        let found = self.parts.iter().position(|(key, _)| *key == self.last);
-        let index = found.unwrap_or_else(|| {
-            self.parts.push((self.last, Parts::default()));
-            self.parts.len() - 1
-        });
-        &mut self.parts[index].1
+        self.parts.entry(self.last).or_default()
     }
 }
 

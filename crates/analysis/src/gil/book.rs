@@ -118,12 +118,12 @@ impl GilBook {
         ownership.finish(end, &mut |stretch| usage.stretch(&stretch));
     }
 
-    /// Threads that ran Python or waited for a GIL, longest wait first.
+    /// Threads that ran Python, waited for a GIL or had one, longest wait first.
     pub(crate) fn threads(&self, scene: &Scene<'_>) -> Vec<GilThread> {
         let threads = self.threads.iter().enumerate();
         let mut threads: Vec<_> = threads
             .map(|(index, sum)| (ThreadId(index as u32), sum))
-            .filter(|&(thread, sum)| scene.is_python(thread) || sum.figures.gil_waits > 0)
+            .filter(|&(thread, sum)| scene.is_python(thread) || sum.uses_gil())
             .map(|(thread, sum)| sum.told(thread, scene))
             .collect();
         threads.sort_by_key(|it| (std::cmp::Reverse(it.gil_wait_ns), it.tid));
@@ -302,6 +302,10 @@ impl ThreadSum {
     /// When its present wait began.
     fn waits_since(&self) -> Option<Nanos> {
         self.episodes.since().or(self.sleeps_since)
+    }
+
+    fn uses_gil(&self) -> bool {
+        self.figures.gil_waits > 0 || self.held.ns() > 0
     }
 
     fn told(&self, thread: ThreadId, scene: &Scene<'_>) -> GilThread {

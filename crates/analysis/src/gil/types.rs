@@ -13,7 +13,8 @@ pub struct GilReport {
     pub facts: Facts,
     /// Threads that ran Python, longest GIL wait first.
     pub threads: Vec<GilThread>,
-    /// Waits by waiter, its line, holder and its line; longest total first.
+    /// Waits by waiter, its line, holder and its line; longest total first, at
+    /// most 2,000: the sums of all are the threads'.
     pub waits: Vec<GilWait>,
     /// How many hand-overs are understood.
     pub handovers: Handovers,

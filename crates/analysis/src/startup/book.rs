@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use keelback_trace::{Event, EventKind, Nanos, ProcessId, Provenance, StackId, TextId, ThreadId};
+use keelback_trace::{
+    Call, Event, EventKind, Nanos, ProcessId, Provenance, StackId, TextId, ThreadId,
+};
 use syscalls::x86_64::Sysno;
 
 use super::children::Children;
@@ -12,6 +14,7 @@ use super::directories::Directories;
 use super::entries::Entries;
 use super::faults::Faults;
 use super::gaps::Gaps;
+use super::last_asked::LastAsked;
 use super::native_threads::NativeThreads;
 use super::phase::Phase;
 use super::phases::Phases;
@@ -19,7 +22,8 @@ use super::place::{Places, Step};
 use super::purpose::StartPurpose;
 use super::purposes::Purposes;
 use super::samples::Samples;
-use super::sort::{Made, is_pyc, opens_directory, sort};
+use super::searches::Searches;
+use super::sort::{Made, is_pyc, is_site_folder, opens_directory, sort};
 use super::tree::{ROOT, Seat, Time, Tree};
 use crate::ended_call::{EndedCall, OpenCalls};
 use crate::model::{Observer, Scene, Span, What};
@@ -39,15 +43,21 @@ pub(crate) struct StartupBook {
     pub(super) native_threads: NativeThreads,
     pub(super) chunks: Chunks,
     pub(super) faults: Faults,
+    pub(super) searches: Searches,
     /// Code of `.pth` files.
     pub(super) pth: Time,
     pub(super) from: Option<Nanos>,
     pub(super) until: Nanos,
+    /// Was every call recorded, or only what blocked?
+    pub(super) every_call: bool,
+    /// Has the recording Python stacks?
+    pub(super) sees_python: bool,
     subject: ProcessId,
     found_at: Nanos,
     bias_ns: i64,
     cost_ns: i64,
     open_calls: OpenCalls,
+    last_asked: LastAsked,
     descriptors: Descriptors,
     exes: HashMap<ProcessId, TextId>,
     now: Now,
@@ -79,14 +89,18 @@ impl StartupBook {
             native_threads: NativeThreads::default(),
             chunks: Chunks::default(),
             faults: Faults::default(),
+            searches: Searches::default(),
             pth: Time::default(),
             from: None,
             until: Nanos(0),
+            every_call: origin.mode == "full",
+            sees_python: !known.stacks.is_empty(),
             subject: first.map_or(ProcessId(0), |it| it.process),
             found_at: first.map_or(Nanos(u64::MAX), |it| it.since),
             bias_ns: origin.calibration.call_bias_ns,
             cost_ns: origin.calibration.call_cost_ns.cast_signed(),
             open_calls: OpenCalls::default(),
+            last_asked: LastAsked::default(),
             descriptors: Descriptors::default(),
             exes: HashMap::new(),
             now: Now::default(),
@@ -110,13 +124,17 @@ impl StartupBook {
     fn call_ended(&mut self, it: &EndedCall, scene: &Scene<'_>) {
         let process = scene.process_of(it.thread);
         let ns = it.calibrated_ns(self.bias_ns).saturating_sub(it.queued_ns);
-        let purpose = self.purpose(it, process, scene);
+        // Before the call is taken in: it is not among what came before it.
+        let finding = self.is_finding(it, process, scene);
+        let purpose = self.purpose(it, process, finding, scene);
         self.purposes.add(purpose, it.ret, it.took, ns);
         self.descriptors.step(process, it.call, it.ret, purpose);
         self.list(it, process, ns, purpose);
-        if self.places.of(it.stack).finding {
+        if finding {
             self.entries.asked(it.path, purpose, ns);
         }
+        self.searches.call(it.path, purpose, ns);
+        self.last_asked.call(process, it);
         self.chunks.call(process, it, ns);
         if it.call.nr == Sysno::sched_yield as u16 && !scene.is_python(it.thread) {
             self.native_threads.yielded(it.thread);
@@ -128,20 +146,46 @@ impl StartupBook {
         }
     }
 
-    fn purpose(&self, it: &EndedCall, process: ProcessId, scene: &Scene<'_>) -> StartPurpose {
+    fn purpose(
+        &self,
+        it: &EndedCall,
+        process: ProcessId,
+        finding: bool,
+        scene: &Scene<'_>,
+    ) -> StartPurpose {
         let exe = self.exes.get(&process).copied().unwrap_or(TextId::NONE);
-        let place = self.places.of(it.stack);
         sort(&Made {
             call: it.call,
             ret: it.ret,
             path: scene.known.text(it.path),
             fd: self.descriptors.purpose(process, it.call.args[0] as u32),
             loading: self.descriptors.loading(process),
-            finding: place.finding,
+            finding,
             searched: self.entries.knows(it.path),
-            site: place.site,
+            site: self.is_site(it, scene),
             exe: scene.known.text(exe),
         })
+    }
+
+    /// Is the import system looking for a module? A call without a stack tells
+    /// by what was done before: a finder asks a folder's age, then lists it.
+    fn is_finding(&self, it: &EndedCall, process: ProcessId, scene: &Scene<'_>) -> bool {
+        match it.stack {
+            StackId::NONE if process != self.subject || !opens_directory(it.call) => false,
+            StackId::NONE => self.last_asked.is(process, it.path) && !self.is_site(it, scene),
+            stack => self.places.of(stack).finding,
+        }
+    }
+
+    /// Is `site` at work? It is the first to list where distributions are.
+    fn is_site(&self, it: &EndedCall, scene: &Scene<'_>) -> bool {
+        match it.stack {
+            StackId::NONE => {
+                let first = !self.directories.by_path.contains_key(&it.path);
+                first && is_site_folder(scene.known.text(it.path))
+            }
+            stack => self.places.of(stack).site,
+        }
     }
 
     fn list(&mut self, it: &EndedCall, process: ProcessId, ns: u64, purpose: StartPurpose) {
@@ -171,11 +215,11 @@ impl StartupBook {
         let seat = self.tree.seat(stack, &self.places);
         let gap = at.since(self.now.at).0;
         let running = gap.saturating_sub(std::mem::take(&mut self.now.off_ns));
-        let (tree, pth) = (&mut self.tree, &mut self.pth);
-        self.gaps
-            .end(self.now.seat, seat, running, &mut |seat, ns| {
-                credit(tree, pth, seat, Time::sampled(ns));
-            });
+        if self.every_call {
+            let (tree, pth) = (&mut self.tree, &mut self.pth);
+            let mut add = |seat, ns| credit(tree, pth, seat, Time::sampled(ns));
+            self.gaps.end(self.now.seat, seat, running, &mut add);
+        }
         self.phases.reach(&place, gap, running);
         self.now.seat = seat;
         self.now.at = at;
@@ -223,14 +267,18 @@ impl StartupBook {
             return;
         };
         if !self.is_main(event.thread, scene) {
-            self.samples.elsewhere();
             let same = scene.process_of(event.thread) == self.subject;
-            if same && !scene.is_python(event.thread) {
+            let is_native = same && !scene.is_python(event.thread);
+            self.samples.elsewhere(is_native);
+            if is_native {
                 self.native_threads.sampled(event.thread);
             }
             return;
         }
         self.phases.row().samples += 1;
+        if !self.every_call {
+            return self.sample_alone(event, user, call);
+        }
         if !user && call.is_some() {
             return self.samples.about(event.at, call);
         }
@@ -242,19 +290,46 @@ impl StartupBook {
         self.gaps.sample(seat);
     }
 
+    /// In wait mode there is nothing between samples.
+    fn sample_alone(&mut self, event: &Event, user: bool, call: Call) {
+        self.reach(event.at, event.stack);
+        self.samples.outside(self.now.seat);
+        let period = self.samples.period_ns;
+        let time = Time::sampled(period);
+        credit(&mut self.tree, &mut self.pth, self.now.seat, time);
+        let row = self.phases.row();
+        match (user, call.is_some()) {
+            (true, _) => {}
+            (false, true) => row.kernel_ns += period,
+            (false, false) => row.fault_ns += period,
+        }
+    }
+
     fn is_main(&self, thread: ThreadId, scene: &Scene<'_>) -> bool {
         scene.is_main(thread) && scene.process_of(thread) == self.subject
     }
 
-    /// The main thread was off its CPU outside of calls.
+    /// The main thread was off its CPU. In full mode what happens inside calls
+    /// is theirs.
     fn was_off(&mut self, span: &Span) {
-        let queued = match &span.what {
-            What::Queued { call, .. } if !call.is_some() => span.ns(),
-            What::Asleep(sleep) if !sleep.call.is_some() => span.asleep_and_queued(sleep).1,
-            _ => return,
+        let (call, asleep, queued) = match &span.what {
+            What::Queued { call, .. } => (*call, 0, span.ns()),
+            What::Asleep(sleep) => {
+                let (asleep, queued) = span.asleep_and_queued(sleep);
+                (sleep.call, asleep, queued)
+            }
+            What::Running { .. } | What::Unseen => return,
         };
+        if call.is_some() && self.every_call {
+            return;
+        }
         self.now.off_ns += span.ns();
         self.phases.row().queued_ns += queued;
+        if let (What::Asleep(sleep), false) = (&span.what, self.every_call) {
+            let seat = self.tree.seat(sleep.stack, &self.places);
+            let time = Time::measured(asleep);
+            credit(&mut self.tree, &mut self.pth, seat, time);
+        }
     }
 
     fn executed(&mut self, event: &Event, exe: TextId, process: ProcessId) {

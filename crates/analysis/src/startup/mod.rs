@@ -2,8 +2,9 @@
 //!
 //! Exact: every count of calls, each call's purpose, phases' walls from the
 //! boundaries that [`phase`] names, and which module a call was made for. By
-//! sample: how user time between two calls is split where the import system
-//! did more than one thing there; see [`gaps`].
+//! sample: how time between two calls is split where the import system did
+//! more than one thing there; see `gaps`. What a sample stands for is told by
+//! runs of the same command without a recorder; see `samples`.
 
 mod book;
 mod change;
@@ -15,7 +16,11 @@ mod entries;
 mod faults;
 mod finding;
 mod gaps;
+mod in_use;
+mod last_asked;
 mod modules;
+#[cfg(test)]
+mod named_stacks;
 mod native_threads;
 mod phase;
 mod phases;
@@ -24,6 +29,7 @@ mod purpose;
 mod purposes;
 mod report;
 mod samples;
+mod searches;
 mod sort;
 mod tell;
 mod tree;

@@ -37,6 +37,10 @@ pub struct Startup {
     pub split: Split,
     /// Samples in user code of the main thread: what `split` rests on.
     pub samples: u64,
+    /// Was every system call seen, or only what blocked?
+    pub sees_calls: bool,
+    /// Were there Python stacks? Without them phases and imports are unknown.
+    pub sees_python: bool,
     /// Page faults of the process: without and with I/O.
     pub faults: (u64, u64),
     /// What stands out.

@@ -26,8 +26,11 @@ pub(super) struct Samples {
     /// In the recorder: between a call's end and the program's next step, or
     /// before its entry.
     in_recorder: u64,
-    /// Of all threads of all processes that were recorded, the recorder's
-    /// share left out only of the main thread.
+    /// Of threads without Python: they wait for work, mostly, and do so as
+    /// long with a recorder as without.
+    native: u64,
+    /// Of all other threads and processes: a recorder slows them like the main
+    /// thread.
     others: u64,
     /// In imports, by step.
     by_step: [u64; 7],
@@ -52,9 +55,12 @@ impl Samples {
         }
     }
 
-    /// One of another thread.
-    pub(super) fn elsewhere(&mut self) {
-        self.others += 1;
+    /// One of another thread, with or without Python.
+    pub(super) fn elsewhere(&mut self, is_native: bool) {
+        match is_native {
+            true => self.native += 1,
+            false => self.others += 1,
+        }
     }
 
     /// One of the main thread, outside of calls.
@@ -108,7 +114,8 @@ impl Samples {
             return self.period_ns;
         };
         let own = self.in_program + self.in_calls;
-        let mine = portion(cpu_ns, own, own + self.others);
+        let slowed = cpu_ns.saturating_sub(self.native * self.period_ns);
+        let mine = portion(slowed, own, own + self.others);
         // Samples inside calls lengthened these: by the difference between the
         // period and what is looked for.
         let lengthened = self.in_calls * self.period_ns;
@@ -185,8 +192,11 @@ mod tests {
     fn other_threads_have_their_share_of_the_time() {
         let mut samples = Samples::new(200_000);
         (0..100).for_each(|_| samples.outside(Seat::default()));
-        (0..100).for_each(|_| samples.elsewhere());
+        (0..100).for_each(|_| samples.elsewhere(false));
         assert_eq!(samples.weight(Some(30_000_000)), 150_000);
+        // A thread that spins for a while does so as long in both.
+        (0..50).for_each(|_| samples.elsewhere(true));
+        assert_eq!(samples.weight(Some(40_000_000)), 150_000);
     }
 
     #[test]

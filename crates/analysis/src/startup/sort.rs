@@ -208,7 +208,19 @@ fn of_open(it: &Made<'_>) -> P {
 /// Is it the import system's question for an extension module, rather than the
 /// loader's for a library?
 fn asks_for_module(it: &Made<'_>) -> bool {
-    it.finding || is_extension(it.path) && !it.path.contains("glibc-hwcaps")
+    let module = is_extension(it.path) || is_in_library(it.path);
+    it.finding || module && !it.path.contains("glibc-hwcaps")
+}
+
+/// In a folder of the standard library: the loader has no business there.
+fn is_in_library(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    PathClass::of(folder) == PathClass::Stdlib
+}
+
+/// Where distributions are installed.
+pub(super) fn is_site_folder(path: &str) -> bool {
+    path.ends_with("/site-packages") || path.ends_with("/dist-packages")
 }
 
 /// An extension module by its place, or by its name (PEP 3149).

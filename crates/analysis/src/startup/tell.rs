@@ -8,8 +8,7 @@ use super::finding;
 use super::modules::{Modules, file_of};
 use super::place::Step;
 use super::report::{ImportRow, PhaseRow, Split, Startup};
-use super::tree::Node;
-use super::tree::ROOT;
+use super::tree::{Node, ROOT, Time};
 use super::weights::Weights;
 use crate::facts::Facts;
 use crate::model::{self, Scene};
@@ -44,15 +43,13 @@ fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'
     let mut report = Startup {
         pid: scene.pid(book.subject()),
         wall_ns: book.until.since(from).0,
-        phases: book
-            .phases
-            .rows()
-            .map(|it| phase(it, weight, book))
-            .collect(),
+        phases: phases(book, weight),
         purposes: book.purposes.rows(),
         imports,
         entries: book.entries.rows(scene.known),
         split,
+        sees_calls: book.every_call,
+        sees_python: book.sees_python,
         samples: book.samples.in_program,
         sample_ns: weight,
         faults: book.faults.sum(),
@@ -67,10 +64,23 @@ fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'
     report
 }
 
+/// Phases are told by Python stacks.
+fn phases(book: &StartupBook, weight: u64) -> Vec<PhaseRow> {
+    let rows = book.phases.rows().filter(|_| book.sees_python);
+    rows.map(|it| phase(it, weight, book)).collect()
+}
+
 fn phase(row: &PhaseRow, weight: u64, book: &StartupBook) -> PhaseRow {
-    let added = book.samples.added_ns(weight, row.samples, row.in_recorder);
+    let samples = &book.samples;
+    let added = samples.added_ns(weight, row.samples, row.in_recorder);
+    let weighed = |ns: u64| Time::sampled(ns).ns(weight, samples.period_ns);
     PhaseRow {
         added_ns: added.min(row.cpu_ns),
+        fault_ns: weighed(row.fault_ns),
+        kernel_ns: match book.every_call {
+            true => row.kernel_ns,
+            false => weighed(row.kernel_ns),
+        },
         ..*row
     }
 }
@@ -78,7 +88,10 @@ fn phase(row: &PhaseRow, weight: u64, book: &StartupBook) -> PhaseRow {
 /// The recorded run less the time that other programs had the CPU, and less
 /// what recording added.
 fn estimate(report: &Startup) -> u64 {
-    report.phases.iter().map(|it| it.own_ns()).sum()
+    match report.phases.is_empty() {
+        true => report.wall_ns,
+        false => report.phases.iter().map(|it| it.own_ns()).sum(),
+    }
 }
 
 fn median(runs: &[Untraced], of: fn(&Untraced) -> u64) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use keelback_trace::{FrameId, StackId, TextId};
 
-use super::place::{Places, Step};
+use super::place::{Bottom, Places, Step};
 
 /// A position in the tree; 0 is the program, outside of any import.
 pub(super) type NodeId = u32;
@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) written: bool,
     /// The error with which it could not be written; 0 for none.
     pub(super) write_error: u16,
+    /// Does the program import it, and not the interpreter for itself?
+    pub(super) program: bool,
     /// Was an extension or built-in module initialised?
     pub(super) loaded: bool,
     /// System calls made for it.
@@ -135,6 +137,7 @@ impl Tree {
             self.at_depth(missing + at, at);
         }
         self.open.truncate(missing + self.chain.len());
+        self.name_importers(missing, places);
         let Some(open) = self.open.last() else {
             return Seat {
                 node: ROOT,
@@ -152,10 +155,22 @@ impl Tree {
             node.file = place.file;
         }
         node.loaded |= place.step == Step::Load;
+        node.program |= place.bottom == Bottom::Program && !place.site;
         Seat {
             node: id,
             step: place.step,
             pth: place.pth,
+        }
+    }
+
+    /// A module that imports shows its own code below what it imports.
+    fn name_importers(&mut self, missing: usize, places: &Places) {
+        for at in 1..self.chain.len() {
+            let file = places.of(self.chain[at].0.stack).file;
+            let node = &mut self.nodes[self.open[missing + at - 1].node as usize];
+            if node.file == TextId::NONE {
+                node.file = file;
+            }
         }
     }
 
@@ -240,5 +255,70 @@ fn rank_of(step: Step) -> Option<u8> {
         Step::Find => Some(0),
         Step::Read | Step::Unmarshal | Step::Compile | Step::Load => Some(1),
         Step::Run => Some(2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::named_stacks::NamedStacks;
+    use super::*;
+
+    const LOAD: &str = "_find_and_load <frozen importlib._bootstrap> 1176";
+    const EXEC: &str = "exec_module <frozen importlib._bootstrap_external> 940";
+    const FIND: &str = "_find_spec <frozen importlib._bootstrap> 1080";
+
+    /// `app` imports `a`, which imports `b`, which imports `c`.
+    const OUTER: [&str; 7] = [
+        "<module> /app.py 1",
+        LOAD,
+        EXEC,
+        "<module> /a.py 1",
+        LOAD,
+        EXEC,
+        "<module> /b.py 2",
+    ];
+
+    fn below<'a>(outer: &[&'a str], inner: &[&'a str]) -> Vec<&'a str> {
+        [outer, inner].concat()
+    }
+
+    #[test]
+    fn a_stack_that_lost_its_outermost_frames_keeps_its_place() {
+        let mut named = NamedStacks::default();
+        let whole = named.stack(&below(&OUTER, &[LOAD, FIND]));
+        let torn = named.truncated(&below(&OUTER[5..], &[LOAD, EXEC, "<module> /c.py 1"]));
+        let deeper = named.truncated(&below(
+            &OUTER[6..],
+            &[LOAD, EXEC, "<module> /c.py 7", LOAD, FIND],
+        ));
+        let again = named.stack(&OUTER[..4]);
+        let places = Places::read(&named.known);
+        let mut tree = Tree::new();
+        let seats = [whole, torn, deeper, again].map(|it| tree.seat(it, &places).node);
+        assert_eq!(seats, [3, 3, 4, 1]);
+        let parents: Vec<_> = tree.nodes.iter().map(|it| it.parent).collect();
+        assert_eq!(parents, [0, 0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn modules_are_named_by_the_code_below_what_they_import() {
+        let mut named = NamedStacks::default();
+        let stack = named.stack(&below(&OUTER, &[LOAD, FIND]));
+        let files = [named.text("/a.py"), named.text("/b.py"), TextId::NONE];
+        let places = Places::read(&named.known);
+        let mut tree = Tree::new();
+        tree.seat(stack, &places);
+        let told: Vec<_> = tree.nodes[1..].iter().map(|it| it.file).collect();
+        assert_eq!(told, files);
+    }
+
+    #[test]
+    fn samples_are_weighed_and_calls_are_not() {
+        let time = Time {
+            measured: 100,
+            sampled: 1_000,
+        };
+        assert_eq!(time.ns(160, 200), 900);
+        assert_eq!(time.ns(0, 0), 1_100);
     }
 }

@@ -29,6 +29,11 @@ pub(crate) struct Run {
     #[arg(short, long)]
     pub(crate) quiet: bool,
 
+    /// The file that the command, VizTracer, writes: put the time line under
+    /// its function slices, on one clock
+    #[arg(long, value_name = "FILE")]
+    pub(crate) viztracer: Option<PathBuf>,
+
     /// The command and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
@@ -88,6 +93,8 @@ pub(crate) struct Recording {
 const USUAL_HZ: u32 = 499;
 /// A start-up is short: 100 ms of imports are 500 samples.
 const STARTUP_HZ: u32 = 4_999;
+/// The same where cost counts: in a virtual machine a sample takes up to 50 us.
+const LEAN_HZ: u32 = 999;
 
 /// What one rarely needs.
 #[derive(Clone, Debug, Args)]
@@ -143,12 +150,17 @@ impl Recording {
         }
     }
 
-    /// With every system call, and samples close enough to tell the steps of
-    /// an import apart.
-    pub(crate) fn startup(tuning: &Tuning) -> Recording {
-        let mut recording = Recording::full(tuning);
+    /// With samples close enough to tell the steps of an import apart.
+    pub(crate) fn startup(mode: Mode, tuning: &Tuning) -> Recording {
+        let mut recording = Recording {
+            mode,
+            tuning: tuning.clone(),
+        };
         if tuning.sample_hz == USUAL_HZ {
-            recording.tuning.sample_hz = STARTUP_HZ;
+            recording.tuning.sample_hz = match mode {
+                Mode::Wait => LEAN_HZ,
+                Mode::Full => STARTUP_HZ,
+            };
         }
         recording
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::record::{Keep, Tuning};
+use super::record::{Keep, Mode, Tuning};
 use super::report::Reporting;
 use super::values::duration;
 
@@ -42,6 +42,11 @@ pub(crate) struct Startup {
     /// Fail if it makes more system calls than this
     #[arg(long, value_name = "N")]
     pub(crate) max_syscalls: Option<u64>,
+
+    /// full: every call and where time went; wait: where time went, at less
+    /// cost
+    #[arg(long, value_enum, default_value_t = Mode::Full)]
+    pub(crate) mode: Mode,
 
     #[command(flatten)]
     pub(crate) tuning: Tuning,

@@ -51,7 +51,7 @@ pub(super) fn export(args: Export) -> Result<Ending, Failure> {
 }
 
 /// Puts the recording under VizTracer's slices.
-fn combine(
+pub(super) fn combine(
     trace: &Trace,
     viztracer: &Path,
     file: Option<&Path>,

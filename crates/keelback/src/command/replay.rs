@@ -48,7 +48,7 @@ pub(super) fn replay(args: &Replay) -> Result<Ending, Failure> {
         calls: script.ops.len() as u64,
         files: files(&script),
         without_opcode: script.without_opcode(),
-        verdict: verdict(&modes, startup.untraced_wall_ns),
+        verdict: verdict(&modes, startup.untraced_wall_ns, cold),
         refused: script.refused,
         differences,
         modes,

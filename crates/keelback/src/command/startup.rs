@@ -66,7 +66,7 @@ fn record(args: &Startup, words: Vec<OsString>) -> Result<(Made, Vec<Untraced>),
     let runs = untraced::runs(&words, before)?;
     let made = make(Plan {
         target: Target::Launch(words.clone()),
-        recording: Recording::startup(&args.tuning),
+        recording: Recording::startup(args.mode, &args.tuning),
         place: Place::if_named(args.keep.clone()),
         quiet: false,
         untraced: runs,
@@ -87,12 +87,18 @@ fn within(report: &analysis::Startup, args: &Startup) -> Result<(), Failure> {
     let budget = args.budget.map(|it| it.as_nanos() as u64);
     let calls = report.calls();
     match (budget, args.max_syscalls) {
-        (Some(budget), _) if report.untraced_wall_ns > budget => Err(Failure::new(format!(
-            "the start-up takes {}, more than its budget of {}",
-            duration(report.untraced_wall_ns),
-            duration(budget)
-        ))),
-        (_, Some(most)) if calls > most => Err(Failure::new(format!(
+        (_, Some(_)) if !report.sees_calls => Err(Failure::new(
+            "the recording has only the calls that blocked: they cannot be counted",
+        )
+        .hint("keelback startup --mode full records every call")),
+        (Some(budget), _) if report.untraced_wall_ns > budget => {
+            Err(Failure::over_budget(format!(
+                "the start-up takes {}, more than its budget of {}",
+                duration(report.untraced_wall_ns),
+                duration(budget)
+            )))
+        }
+        (_, Some(most)) if calls > most => Err(Failure::over_budget(format!(
             "the start-up makes {} system calls, more than {}",
             grouped(calls),
             grouped(most)

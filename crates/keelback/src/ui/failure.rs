@@ -9,7 +9,7 @@ use keelback_report::parquet::ParquetError;
 use keelback_trace::file::CreateError;
 use keelback_trace::{ReadError, WriteError};
 
-use crate::exit::{NOT_EXECUTABLE, NOT_FOUND, OWN_FAILURE};
+use crate::exit::{NOT_EXECUTABLE, NOT_FOUND, OVER_BUDGET, OWN_FAILURE};
 
 /// Why keelback could not do its work.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,11 @@ impl Failure {
             pipe_closed: error.kind() == io::ErrorKind::BrokenPipe,
             ..Failure::new(format!("{what}: {error}"))
         }
+    }
+
+    /// More than was allowed; the command itself is well.
+    pub(crate) fn over_budget(message: impl fmt::Display) -> Failure {
+        Failure::new(message).code(OVER_BUDGET)
     }
 
     fn code(self, code: u8) -> Failure {

@@ -4,5 +4,6 @@ mod failures;
 mod generate;
 mod recording;
 mod reports;
+mod startup;
 mod terminal;
 mod world;

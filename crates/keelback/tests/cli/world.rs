@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use keelback_trace::file::Writer;
+use keelback_trace::provenance::Untraced;
 use keelback_trace::{
     Call, Definition, Event, EventKind, Nanos, ProcessId, Provenance, Sink, StackId, TextId,
     ThreadId, define,
@@ -50,15 +51,20 @@ impl World {
 
     /// Makes a recording of one thread that made three calls.
     pub(crate) fn recording(&self, name: &str) -> PathBuf {
+        self.recording_of(name, 3)
+    }
+
+    /// The same with so many calls; alone it took 4 ms.
+    pub(crate) fn recording_of(&self, name: &str, calls: u64) -> PathBuf {
         let path = self.path(name);
-        writer_of(&path).finish().expect("a recording");
+        writer_of(&path, calls).finish().expect("a recording");
         path
     }
 
     /// The same, but its writer is killed.
     pub(crate) fn torn_recording(&self, name: &str) -> PathBuf {
         let path = self.path(name);
-        let mut writer = writer_of(&path);
+        let mut writer = writer_of(&path, 3);
         writer.flush().expect("a flush");
         std::mem::forget(writer);
         path
@@ -98,12 +104,12 @@ pub(crate) fn json_file(path: &Path) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-fn writer_of(path: &Path) -> Writer {
+fn writer_of(path: &Path, calls: u64) -> Writer {
     let mut writer = Writer::create(path, false).expect("a recording");
     for definition in definitions() {
         writer.define(definition).expect("a definition");
     }
-    for number in 1..=3 {
+    for number in 1..=calls {
         writer.event(openat(number)).expect("an event");
     }
     writer.provenance(&provenance()).expect("a provenance");
@@ -157,6 +163,10 @@ fn provenance() -> Provenance {
         duration_ns: 4_000_000,
         exit_status: Some(0),
         cpus: 2,
+        untraced: vec![Untraced {
+            wall_ns: 4_000_000,
+            cpu_ns: 3_000_000,
+        }],
         ..Provenance::default()
     }
 }

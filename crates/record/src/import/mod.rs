@@ -2,5 +2,6 @@
 
 mod line;
 mod strace;
+mod words;
 
 pub use strace::{ImportError, strace};

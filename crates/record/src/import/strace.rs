@@ -12,9 +12,10 @@ use keelback_trace::{
     Call, Event, EventKind, GilView, Nanos, OffState, Parked, ProcessId, Provenance, Sink, StackId,
     TextId, ThreadId, WriteError,
 };
-use syscalls::{Errno, Sysno};
+use syscalls::Sysno;
 
 use super::line::{End, Line, What, arguments, parse};
+use super::words::{errno_of, number_of, text_of};
 use crate::engine::known::Known;
 use crate::engine::paths::path_arguments;
 use crate::engine::ptrace::calls::{may_block, slept};
@@ -296,51 +297,6 @@ impl<'a> Import<'a> {
     }
 }
 
-/// `3`, `3</tmp/x>`, `0x7f…`, `FUTEX_WAIT_PRIVATE`, `NULL`; 0 for the rest.
-fn number_of(word: &str) -> u64 {
-    if word.starts_with("FUTEX_") {
-        return word.split('|').map(futex_flag).sum();
-    }
-    let word = word.split('<').next().unwrap_or(word);
-    match word.strip_prefix("0x") {
-        Some(hex) => u64::from_str_radix(hex, 16).unwrap_or(0),
-        None => word.parse::<i64>().map_or(0, i64::cast_unsigned),
-    }
-}
-
-/// linux/futex.h.
-fn futex_flag(word: &str) -> u64 {
-    let (word, private) = match word.strip_suffix("_PRIVATE") {
-        Some(word) => (word, 0x80),
-        None => (word, 0),
-    };
-    private
-        + match word {
-            "FUTEX_WAKE" => 1,
-            "FUTEX_REQUEUE" => 3,
-            "FUTEX_CMP_REQUEUE" => 4,
-            "FUTEX_WAKE_OP" => 5,
-            "FUTEX_LOCK_PI" => 6,
-            "FUTEX_UNLOCK_PI" => 7,
-            "FUTEX_WAIT_BITSET" => 9,
-            "FUTEX_WAKE_BITSET" => 10,
-            "FUTEX_CLOCK_REALTIME" => 0x100,
-            _ => 0,
-        }
-}
-
-fn errno_of(name: &str) -> i64 {
-    let found = (1..134).find(|number| Errno::new(*number).name() == Some(name));
-    i64::from(found.unwrap_or(libc::EINVAL))
-}
-
-/// What stands in quotes; `None` where nothing does.
-fn text_of(word: &str) -> Option<String> {
-    let inside = word.strip_prefix('"')?;
-    let inside = inside.strip_suffix("\"...").or(inside.strip_suffix('"'))?;
-    Some(inside.replace("\\\"", "\"").replace("\\\\", "\\"))
-}
-
 #[cfg(test)]
 mod tests {
     use keelback_trace::Memory;
@@ -395,6 +351,40 @@ mod tests {
         );
         assert_eq!(slept.map(|it| it.at.0).collect::<Vec<_>>(), [3_000_000]);
         assert!(memory.events.is_sorted_by_key(|it| it.at));
+    }
+
+    /// What the start-up and the replay read of a call.
+    #[test]
+    fn names_of_flags_become_their_numbers() {
+        const LOG: &[u8] = br#"
+1 1700000000.000000 openat(AT_FDCWD, "a", O_RDONLY|O_CLOEXEC) = 3 <0.000010>
+1 1700000000.001000 openat(AT_FDCWD, "/x", O_WRONLY|O_CREAT|O_TRUNC, 0666) = 4 <0.000010>
+1 1700000000.002000 lseek(3</tmp/a>, -1, SEEK_END) = 5 <0.000010>
+1 1700000000.003000 ioctl(3, TCGETS, 0x7ffe) = -1 ENOTTY (Inappropriate ioctl for device) <0.000010>
+1 1700000000.004000 access("/a", R_OK|X_OK) = 0 <0.000010>
+"#;
+        let mut memory = Memory::default();
+        strace(LOG, &mut memory).expect("it is one");
+        let args: Vec<_> = memory
+            .events
+            .iter()
+            .filter_map(|it| match it.kind {
+                EventKind::Call { call, .. } => Some(call.args),
+                _ => None,
+            })
+            .collect();
+        let here = i64::from(libc::AT_FDCWD).cast_unsigned();
+        let end = (-1_i64).cast_unsigned();
+        assert_eq!(
+            args,
+            [
+                [here, 0, 0o200_0000],
+                [here, 0, 0o1101],
+                [3, end, 2],
+                [3, 0x5401, 0x7ffe],
+                [0, 5, 0],
+            ]
+        );
     }
 
     #[test]

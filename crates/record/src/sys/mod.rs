@@ -9,6 +9,7 @@ pub(crate) mod branch;
 pub(crate) mod calls;
 pub(crate) mod disposition;
 pub(crate) mod fork;
+pub(crate) mod heir;
 pub(crate) mod kernel;
 pub(crate) mod ptrace;
 pub(crate) mod trial;

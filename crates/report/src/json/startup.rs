@@ -21,6 +21,8 @@ pub fn startup(startup: &Startup) -> Value {
         "kernel_ns": startup.kernel_ns(),
         "minor_faults": startup.faults.0,
         "major_faults": startup.faults.1,
+        "sees_calls": startup.sees_calls,
+        "sees_python": startup.sees_python,
         "samples": startup.samples,
         "sample_ns": startup.sample_ns,
         "phases": list(&startup.phases, |row| phase(row, startup)),

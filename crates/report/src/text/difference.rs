@@ -117,10 +117,10 @@ mod tests {
             told,
             "\
 What new does differently, by one recorded run of each
-                     old      new  old again
-  system calls       204      270        204  openat +60, read +6
-  time in GIL waits  0 ns  2.30 ms      0 ns
-  imports             30       31         30  +json
+                      old      new  old again
+  system calls        204      270        204  openat +60, read +6
+  time in GIL waits  0 ns  2.30 ms       0 ns
+  imports              30       31         30  +json
 "
         );
     }

@@ -31,7 +31,7 @@ fn summary(replay: &Replay, style: &Style) -> String {
     };
     let text = format!(
         "{} made again, {} files of {} KB read; {} rounds, each in another order; {caches}. The \
-         start-up took {}.",
+         start-up that was recorded took {}.",
         count(replay.calls, "call"),
         grouped(replay.files.0),
         grouped(replay.files.1.div_ceil(1024)),

@@ -20,6 +20,7 @@ pub fn startup(startup: &Startup, style: &Style) -> String {
     [
         header(&startup.facts, style),
         summary(startup, style),
+        unseen(startup, style),
         phases(startup, style),
         purposes(startup, style),
         split(startup, style),
@@ -49,7 +50,29 @@ fn summary(startup: &Startup, style: &Style) -> String {
     format!("\n{}", wrap(&text, "", style.columns()))
 }
 
+/// What this recording cannot tell.
+fn unseen(startup: &Startup, style: &Style) -> String {
+    let calls = "Wait mode: only calls that blocked were seen, so calls are neither counted nor \
+                 sorted; times are by samples. --mode full has the rest.";
+    let python = "There are no Python stacks here: calls are sorted, but phases and imports are \
+                  not known.";
+    let stops = "This engine stops the program at each call: counts are exact, but times of calls \
+                 and all that is made of them are the engine's more than the program's.";
+    let lines = [
+        (startup.sees_calls, calls),
+        (startup.sees_python, python),
+        (startup.facts.engine == "ebpf", stops),
+    ];
+    let lines = lines.iter().filter(|(seen, _)| !seen);
+    lines
+        .map(|(_, line)| wrap(line, "", style.columns()))
+        .collect()
+}
+
 fn phases(startup: &Startup, style: &Style) -> String {
+    if startup.phases.is_empty() {
+        return String::new();
+    }
     use Align::{Left, Right};
     let mut table = Table::new(&[Left, Right, Right, Right, Right, Right, Right, Right]);
     table.head(&[
@@ -67,12 +90,23 @@ fn phases(startup: &Startup, style: &Style) -> String {
             cell(Role::Dim, duration(row.fault_ns)),
         ]);
     }
-    let note = "Main thread. no CPU: other programs had it; shares are without that. Faults by samples, the rest \
-                exact.";
+    let note = match startup.sees_calls {
+        true => {
+            "Main thread. no CPU: other programs had it; shares are without that and without what \
+             recording added. Faults by samples, the rest measured."
+        }
+        false => {
+            "Main thread. no CPU: other programs had it; shares are without that and without what \
+             recording added. Faults and time in calls by samples."
+        }
+    };
     section("Phases", &table, style) + &dim(note, style)
 }
 
 fn purposes(startup: &Startup, style: &Style) -> String {
+    if startup.purposes.is_empty() {
+        return String::new();
+    }
     use Align::{Left, Right};
     let mut table = Table::new(&[Left, Right, Right, Right, Right]);
     table.head(&["calls for", "calls", "failed", "kernel", "share"]);
@@ -104,8 +138,16 @@ fn split(startup: &Startup, style: &Style) -> String {
             plain(percent(startup.share(ns))),
         ]);
     }
+    let basis = match startup.sees_calls {
+        true => "Time in calls is measured; time between them is",
+        false => "Time asleep is measured; the rest is",
+    };
+    let weight = match startup.untraced_runs.is_empty() {
+        true => "and as long as while recorded",
+        false => "scaled to the runs without the recorder",
+    };
     let note = format!(
-        "{} of {} imports. Time in calls is measured; time between them is by {} samples.",
+        "{} of {} imports. {basis} by {} samples, {weight}.",
         duration(all),
         grouped(startup.imports.len() as u64),
         grouped(startup.samples),

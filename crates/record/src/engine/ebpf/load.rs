@@ -16,6 +16,7 @@ use keelback_trace::LossKind;
 
 use super::abi;
 use crate::session::{Mode, Options, RecordError};
+use crate::sys::heir::{Heir, perf_links};
 use crate::sys::{bpf, kernel};
 
 /// `cargo xtask bpf` makes it of the sources beside it.
@@ -48,15 +49,16 @@ pub(crate) struct Programs {
     probes: Vec<UProbeLink>,
 }
 
-/// Taking a probe away waits until no CPU is in it any more, up to tenths of a
-/// second on a busy machine; all of them together wait no longer than one.
+/// Taking probes away takes up to a second: somebody else does it.
 impl Drop for Programs {
     fn drop(&mut self) {
-        std::thread::scope(|scope| {
-            for probe in self.probes.drain(..) {
-                scope.spawn(move || drop(probe));
-            }
-        });
+        if self.probes.is_empty() {
+            return;
+        }
+        // Without an heir it is only slower.
+        let heir = Heir::of(perf_links());
+        self.probes.clear();
+        drop(heir);
     }
 }
 

@@ -1,0 +1,164 @@
+//! `keelback startup`: calls by purpose against strace's log, sorted apart.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::keelback::Run;
+use crate::packages;
+use crate::pythons::{Python, Pythons};
+use crate::scratch::Scratch;
+use crate::trial::Trial;
+
+/// A start without choices, one that imports much, and an application.
+const STARTS: &[&[&str]] = &[
+    &["-c", "pass"],
+    &["-c", "import json, asyncio, http.client"],
+    FLASK,
+];
+const FLASK: &[&str] = &["-m", "flask", "--version"];
+/// Versions on which the application is tried.
+const WITH_PACKAGES: &[(u32, u32)] = &[(3, 8), (3, 11), (3, 12), (3, 13)];
+
+/// Whether a piece of the heap becomes empty, and goes back to the kernel, can
+/// turn on a single object: a process that is stopped at every call makes a
+/// call or two fewer or more than one that is not.
+const BY_CHANCE: &[(&str, u64)] = &[("memory", 2)];
+/// A tracer finds the interpreter after its first calls. Without a stack, a
+/// question for the folder of a zip file that is not there looks like anyone's.
+const WITHOUT_A_STACK: &[(&str, u64)] = &[
+    ("memory", 2),
+    ("application files", 2),
+    ("import: directory check", 2),
+];
+
+pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
+    let known = |it: &&Python| !it.free_threaded && !it.launcher && it.version >= (3, 8);
+    let mut trials = Vec::new();
+    for python in pythons.found.iter().filter(known) {
+        let has_packages = WITH_PACKAGES.contains(&python.version) && !python.stripped;
+        for start in STARTS.iter().filter(|it| **it != FLASK || has_packages) {
+            let python = python.clone();
+            let name = format!("purposes of `{}` on {python}", start.join(" "));
+            trials.push(Trial::new(name, move |scratch| {
+                compare(scratch, &python, start, "ebpf")
+            }));
+        }
+    }
+    // The other engine has to tell the same; one interpreter of a kind will do.
+    for python in pythons.pair() {
+        let name = format!(
+            "purposes of `{}` on {python} by ptrace",
+            STARTS[1].join(" ")
+        );
+        trials.push(Trial::new(name, move |scratch| {
+            compare(scratch, &python, STARTS[1], "ptrace")
+        }));
+    }
+    trials
+}
+
+fn compare(scratch: &Scratch, python: &Python, start: &[&str], engine: &str) -> Result<()> {
+    let program = match start == FLASK {
+        true => packages::python_with(python, &["flask"])?,
+        false => python.path.clone(),
+    };
+    let (log, trace) = (scratch.file("strace"), scratch.file("trace.kb"));
+    // Without random addresses, so that the heap grows alike.
+    let mut command: Vec<OsString> = ["setarch", "-R"].map(OsString::from).to_vec();
+    command.push(program.clone().into());
+    command.extend(start.iter().map(OsString::from));
+    // Nothing is written to the folder meanwhile: finders would list it again.
+    let folder = scratch.file("empty");
+    fs::create_dir_all(&folder)?;
+    let strace = [OsString::from("-f"), "-o".into(), log.clone().into()];
+    Run::new(scratch, "strace", strace.into_iter().chain(command.clone()))
+        .current_dir(&folder)
+        .finish()?
+        .expect_code(0)?;
+    let mut run: Vec<OsString> = ["run", "--engine", engine, "--mode", "full", "-q", "-o"]
+        .map(OsString::from)
+        .to_vec();
+    run.extend([trace.clone().into(), "--".into()]);
+    Run::keelback(scratch, run.into_iter().chain(command))?
+        .current_dir(&folder)
+        .finish()?
+        .expect_code(0)?;
+    let seen = purposes_of(&told(scratch, &trace)?)?;
+    let expected = reference(scratch, &log, &program, &folder)?;
+    let chances = match engine {
+        "ptrace" => WITHOUT_A_STACK,
+        _ => BY_CHANCE,
+    };
+    let wrong = differences(&expected, &seen, chances);
+    ensure!(
+        wrong.is_empty(),
+        "the reference and keelback differ:\n{}",
+        wrong.join("\n")
+    );
+    let other = seen.get("other").copied().unwrap_or(0);
+    let all: u64 = seen.values().sum();
+    ensure!(other * 100 < all, "{other} of {all} calls have no purpose");
+    Ok(())
+}
+
+/// What `startup` says of a recording.
+pub(super) fn told(scratch: &Scratch, trace: &Path) -> Result<Value> {
+    let options = [OsString::from("startup"), "--json".into(), trace.into()];
+    Run::keelback(scratch, options)?.finish()?.json()
+}
+
+/// Calls by purpose.
+pub(super) fn purposes_of(told: &Value) -> Result<BTreeMap<String, u64>> {
+    let rows = told["purposes"].as_array().context("no purposes")?;
+    let row = |row: &Value| {
+        let name = row["name"].as_str().context("no name")?;
+        Ok((name.to_owned(), row["calls"].as_u64().context("no count")?))
+    };
+    rows.iter().map(row).collect()
+}
+
+/// The same of a log, by a program that knows nothing of keelback.
+fn reference(
+    scratch: &Scratch,
+    log: &Path,
+    python: &Path,
+    folder: &Path,
+) -> Result<BTreeMap<String, u64>> {
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("reference/purposes.py");
+    let ended = Run::new(
+        scratch,
+        "python3",
+        [&script, log, python].map(OsString::from),
+    )
+    .current_dir(folder)
+    .finish()?;
+    ended.expect_code(0)?;
+    Ok(serde_json::from_str(&ended.stdout)?)
+}
+
+fn differences(
+    expected: &BTreeMap<String, u64>,
+    seen: &BTreeMap<String, u64>,
+    chances: &[(&str, u64)],
+) -> Vec<String> {
+    let mut both: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (name, count) in expected {
+        both.entry(name).or_default().0 = *count;
+    }
+    for (name, count) in seen {
+        both.entry(name).or_default().1 = *count;
+    }
+    let allowed = |name: &str| {
+        let chance = chances.iter().find(|it| it.0 == name);
+        chance.map_or(0, |it| it.1)
+    };
+    both.into_iter()
+        .filter(|(name, (a, b))| a.abs_diff(*b) > allowed(name))
+        .map(|(name, (a, b))| format!("  {name}: {a} in the log, {b} by keelback"))
+        .collect()
+}
