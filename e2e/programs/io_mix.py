@@ -3,7 +3,7 @@
 # alone: yes
 # expect: threads >= 9
 # expect: processes >= 5
-# expect: budget client: blocked >= 5%
+# expect: budget client: blocked >= 1%
 # expect: budget client: gil+python+runqueue >= 20%
 import json
 import os

@@ -30,18 +30,38 @@ struct Chance {
 /// Nothing is known of the count.
 const ANY: u64 = u64::MAX;
 
+/// Programs of several threads that run at once.
+const THREADED: &[&str] = &[
+    "asker",
+    "gil_fight",
+    "gil_odd",
+    "hog",
+    "holder",
+    "import_lock",
+    "io_mix",
+    "renamed",
+    "rlock",
+    "threaded",
+    "thousand",
+    "user_locks",
+];
+
+fn has_threads(program: &Program, _: &Python) -> bool {
+    THREADED.contains(&program.name.as_str())
+}
+
 const CHANCES: &[Chance] = &[
     // How often threads meet at the GIL or a lock is a matter of timing.
     Chance {
         names: &["futex"],
-        holds: |program, _| program.name == "threaded",
+        holds: has_threads,
         apart: ANY,
     },
     // malloc gives a thread that meets another a new arena, wherever there is
     // room, and trims it to its alignment.
     Chance {
         names: &["mmap", "munmap", "mprotect", "madvise", "brk"],
-        holds: |program, _| program.name == "threaded",
+        holds: has_threads,
         apart: ANY,
     },
     // An arena that does not begin at a pool's border holds one pool less

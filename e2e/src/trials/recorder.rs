@@ -108,13 +108,24 @@ fn full_disk(scratch: &Scratch, python: &Python) -> Result<()> {
     unharmed(scratch, python, Path::new("/dev/full"))
 }
 
+/// Makes few calls for longer than it takes to the first flush, then more than a
+/// small disk holds.
+const FLOOD: &str = "import os, sys, time
+for _ in range(1500):
+    os.stat('/')
+    time.sleep(0.001)
+for _ in range(150000):
+    os.stat('/')
+print('done')
+sys.exit(7)
+";
+
 /// The disk fills in the middle: the program does not notice, the user is told,
 /// and what was written can be read.
 fn filling_disk(scratch: &Scratch, python: &Python) -> Result<()> {
     let disk = Disk::of_size(scratch.file("disk"), "192k")?;
     let trace = disk.0.join("trace.kb");
-    let many = "import os,sys\nfor i in range(150000): os.stat('/')\nprint('done'); sys.exit(7)";
-    let own = [python.path.clone().into(), "-c".into(), many.into()];
+    let own = [python.path.clone().into(), "-c".into(), FLOOD.into()];
     let words = run_words(&trace, "full").into_iter().chain(own);
     let ended = Run::keelback(scratch, words)?.finish()?;
     ended.expect_code(7)?;
