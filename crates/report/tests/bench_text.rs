@@ -129,8 +129,8 @@ fn luck_of_layout() {
     spread::note(&mut outcome.summary, &outcome.recording);
     insta::assert_snapshot!(plain(&bench_text::results(&outcome)), @r"
     stock build           -4.8 % [-5.7, -4.8]  faster  (40 pairs)
-    average over layouts  +2.3 % [-3.2, +2.4]  undecided  (40 pairs; layout sd 4.8 %; --pairs 120 would probably decide)
-    link order alone moves 3.12 by 4.8 % and 3.13 by 4.6 % (standard deviation)
+    average over layouts  +2.3 % [-3.2, +2.4]  undecided  (40 pairs; layout sd 3.6 %; --pairs 120 would probably decide)
+    link order alone moves 3.12 by 3.6 % and 3.13 by 3.6 % (standard deviation over 40 layouts of each)
     3.13 as built differs by -4.8 % [-5.7, -4.8]; many layouts do not confirm it: link order alone may be the reason
     3.12 against itself: 80 pairs, no difference
     ");
