@@ -6,6 +6,7 @@ use keelback_bench::decide::{Effect, effect::percent};
 use keelback_bench::session::{Arm, Comparison, Outcome};
 
 use crate::bench_words::{change, label, verdict};
+use crate::markup::escaped;
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 20.0;
@@ -191,12 +192,6 @@ fn axis(svg: &mut String, scale: &Scale, y: f64) {
             r##"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" fill="#57606a">{percent:+.1} %</text>"##
         );
     }
-}
-
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
