@@ -84,11 +84,15 @@ fn rows(chart: &Chart) -> Vec<Row> {
     let mut rows = Vec::new();
     for (index, process) in chart.processes.iter().enumerate() {
         let owners = chart.owners.get(index).filter(|it| !it.is_empty());
-        rows.extend(owners.map(|owners| Row::gil(chart, process.pid, owners)));
+        // A free-threaded Python has one for the moment of an import.
+        let gil = owners.map(|owners| Row::gil(chart, process.pid, owners));
+        let gil = gil.filter(Row::is_visible);
+        let has_gil = gil.is_some();
+        rows.extend(gil);
         let own = |(_, thread): &(usize, &_)| same(thread, index);
         for (index, thread) in chart.threads.iter().enumerate().filter(own) {
             let states = chart.states.get(index).filter(|it| !it.is_empty());
-            let color = owners.map(|_| owner_color(ThreadId(index as u32)));
+            let color = has_gil.then(|| owner_color(ThreadId(index as u32)));
             rows.extend(states.map(|states| Row::thread(chart, thread, states, color, seen)));
         }
     }
