@@ -109,7 +109,11 @@ fn play(rows: &mut [Row], python: &str, scratch: &Path) -> Result<()> {
         for session in 1..=most {
             for row in rows.iter_mut().filter(|row| session <= row.wanted[kind]) {
                 let said = row.tool.ask(python, factor, scratch)?;
-                let claim = if said.changed { "a difference" } else { "none" };
+                let claim = match said {
+                    Said { void: true, .. } => "nothing, the session is void,",
+                    Said { changed: true, .. } => "a difference",
+                    _ => "none",
+                };
                 let (name, took) = (row.tool.name(), said.took.as_secs());
                 eprintln!(
                     "{factor} x, session {session} of {}: {name} claims {claim} after {took} s",
@@ -129,11 +133,12 @@ fn table(rows: &[Row]) -> String {
     for row in rows {
         let claimed = |kind: usize| {
             let sessions = &row.said[kind];
-            format!(
-                "{} of {}",
-                sessions.iter().filter(|it| it.changed).count(),
-                sessions.len()
-            )
+            let claims = sessions.iter().filter(|it| it.changed).count();
+            let void = match sessions.iter().filter(|it| it.void).count() {
+                0 => String::new(),
+                void => format!(", {void} void"),
+            };
+            format!("{claims} of {}{void}", sessions.len())
         };
         let pairs: Vec<u64> = row.said[1].iter().filter_map(|it| it.pairs).collect();
         text += &format!(

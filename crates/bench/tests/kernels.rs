@@ -1,8 +1,6 @@
 //! Kernels inside a real interpreter: the `python3` of the PATH.
 
 use std::fs;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use keelback_bench::kernel::{Kernels, interpreter::without_launcher, suite};
@@ -11,22 +9,12 @@ use keelback_bench::run::{Commands, Environment, Placement, RunError, Setting, S
 use keelback_bench::session::Subject;
 
 fn interpreter(name: &str) -> Side {
-    without_launcher(Side {
-        name: name.to_owned(),
-        argv: vec!["python3".into()],
-        env: Environment::new(std::env::vars_os()),
-        cwd: None,
-        setup: None,
-        prepare: None,
-    })
+    let env = Environment::new(std::env::vars_os());
+    without_launcher(Side::new(name, vec!["python3".into()], env))
 }
 
 fn interpreters() -> Commands {
-    let setting = Setting {
-        limit: Duration::from_secs(120),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
+    let setting = Setting::up_to(Duration::from_secs(120));
     Commands::new(vec![interpreter("A"), interpreter("B")], setting, 1).unwrap()
 }
 
