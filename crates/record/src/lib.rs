@@ -11,6 +11,7 @@ mod engine;
 pub mod hostile;
 pub mod import;
 pub mod launch;
+mod mounts;
 mod origin;
 mod present;
 pub mod privilege;
