@@ -117,6 +117,11 @@ pub(crate) struct Tuning {
     )]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
+
+    /// Let busy threads run on any CPU, though each stop of ptrace's costs
+    /// several times as much there
+    #[arg(long, hide_short_help = true)]
+    pub(crate) any_cpu: bool,
 }
 
 /// What sees the program.

@@ -114,6 +114,7 @@ fn options(plan: &Plan, chosen: Chosen) -> Options {
         sample_hz: tuning.sample_hz,
         ring_bytes: tuning.ring_size,
         interpreters: pythons::candidates_for(words),
+        any_cpu: tuning.any_cpu,
         untraced: plan.untraced.clone(),
     }
 }

@@ -119,6 +119,7 @@ impl<'a> Tracing<'a> {
             attach,
             builds,
             awake_ns: AWAKE,
+            beside: !options.any_cpu,
         };
         let tracer = branch(OwnedFd::from(theirs), |line| live(line, plan));
         Ok(Tracing {
