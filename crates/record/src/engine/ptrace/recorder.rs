@@ -16,9 +16,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, WaitOptions, waitpid};
 
 use super::calls;
-use super::message::{Inbox, Message, Summary};
+use super::message::{Message, Summary};
 use super::refusal::refused;
 use super::tracer::{Plan, live};
+use crate::frames::Inbox;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop};
 use crate::signals::{Relay, Signals};
