@@ -95,8 +95,8 @@ pub(crate) struct Doctor {
 /// Make a recording of a log that strace wrote
 ///
 /// The log of strace -f -ttt -T, with or without -k, from a machine on which
-/// nothing can be installed. It has system calls and their times; there are no
-/// Python stacks in it.
+/// nothing can be installed. It has system calls and their times, with -k their
+/// native stacks; there are no Python stacks in it.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// The log

@@ -1,6 +1,7 @@
 //! Recordings that another tool made.
 
 mod line;
+mod native;
 mod strace;
 mod words;
 
