@@ -34,8 +34,11 @@ pub enum ImportError {
     #[error("cannot read the log: {0}")]
     Read(#[from] io::Error),
     /// There is no line with a time and a call in it.
-    #[error("there is no line of `strace -f -ttt -T` in the log")]
+    #[error("there is no line of `strace -f -ttt -T` or of `perf script` in the log")]
     NoCalls,
+    /// perf.data has no names of functions; perf finds them.
+    #[error("this is perf.data itself, and only perf can name the functions in it")]
+    PerfData,
     /// The recording could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -45,7 +48,7 @@ pub enum ImportError {
 ///
 /// # Errors
 /// See [`ImportError`]. Lines that are no calls are passed over.
-pub fn strace(log: impl BufRead, sink: &mut dyn Sink) -> Result<Provenance, ImportError> {
+pub(super) fn strace(log: impl BufRead, sink: &mut dyn Sink) -> Result<Provenance, ImportError> {
     let mut import = Import::new(sink)?;
     for line in log.split(b'\n') {
         let line = line?;
