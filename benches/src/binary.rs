@@ -45,3 +45,11 @@ pub fn installed(name: &str) -> Option<PathBuf> {
     let mut places = std::env::split_paths(&path).map(|folder| folder.join(name));
     places.find(|file| file.is_file())
 }
+
+/// Can the interpreter import a module?
+pub fn has_module(python: &str, module: &str) -> bool {
+    let said = Command::new(python)
+        .args(["-c", &format!("import {module}")])
+        .output();
+    said.is_ok_and(|it| it.status.success())
+}

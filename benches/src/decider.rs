@@ -26,6 +26,8 @@ pub enum Decider {
 pub struct Said {
     /// Did it claim a difference?
     pub changed: bool,
+    /// Did it say of itself that this session proves nothing?
+    pub void: bool,
     /// Processes of each side that it took, where it says so.
     pub pairs: Option<u64>,
     /// How long it took.
@@ -70,20 +72,30 @@ impl Decider {
     /// The tool fails, or says what cannot be understood.
     pub fn ask(self, python: &str, factor: f64, scratch: &Path) -> Result<Said> {
         let started = Instant::now();
-        let (changed, pairs) = match self {
+        let said = match self {
             Decider::Keelback => ask_keelback(python, factor)?,
-            Decider::Pyperf => (ask_pyperf(python, factor, scratch)?, None),
-            Decider::Hyperfine => (ask_hyperfine(python, factor, scratch)?, None),
+            Decider::Pyperf => Said::claim(ask_pyperf(python, factor, scratch)?),
+            Decider::Hyperfine => Said::claim(ask_hyperfine(python, factor, scratch)?),
         };
         Ok(Said {
-            changed,
-            pairs,
             took: started.elapsed(),
+            ..said
         })
     }
 }
 
-fn ask_keelback(python: &str, factor: f64) -> Result<(bool, Option<u64>)> {
+impl Said {
+    fn claim(changed: bool) -> Said {
+        Said {
+            changed,
+            void: false,
+            pairs: None,
+            took: Duration::ZERO,
+        }
+    }
+}
+
+fn ask_keelback(python: &str, factor: f64) -> Result<Said> {
     let output = Command::new(keelback()?)
         .args(["bench", "--json", "--instructions", "never"])
         .args(["--python", &format!("A={python}")])
@@ -91,17 +103,28 @@ fn ask_keelback(python: &str, factor: f64) -> Result<(bool, Option<u64>)> {
         .args(["--env", &format!("B:DECIDE_FACTOR={factor}")])
         .arg(program("decide.py"))
         .output()?;
+    // A session that ends with an error may still have said why, as JSON.
+    let document = serde_json::from_slice::<Value>(&output.stdout);
+    let document = document.with_context(|| {
+        format!(
+            "keelback bench: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })?;
+    let comparison = &document["comparisons"][0];
+    let verdict = comparison["verdict"].as_str().context("no verdict")?;
+    let void = document["aa"]["changed"].as_u64() == Some(1);
     // 1 says "slower".
     ensure!(
-        matches!(output.status.code(), Some(0 | 1)),
+        void || matches!(output.status.code(), Some(0 | 1)),
         "keelback bench: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let document: Value = serde_json::from_slice(&output.stdout)?;
-    let comparison = &document["comparisons"][0];
-    let verdict = comparison["verdict"].as_str().context("no verdict")?;
-    let changed = verdict == "faster" || verdict == "slower";
-    Ok((changed, comparison["pairs"].as_u64()))
+    Ok(Said {
+        void,
+        pairs: comparison["pairs"].as_u64(),
+        ..Said::claim(!void && (verdict == "faster" || verdict == "slower"))
+    })
 }
 
 fn ask_pyperf(python: &str, factor: f64, scratch: &Path) -> Result<bool> {

@@ -10,6 +10,7 @@ pub mod decider;
 pub mod observation;
 pub mod options;
 pub mod plan;
+pub mod probes;
 pub mod shuffle;
 pub mod stats;
 pub mod table;

@@ -36,8 +36,7 @@ impl Observation {
         scratch: &Path,
     ) -> Result<Observation> {
         let note = scratch.join("note");
-        let mut words = tool.prefix(workload, scratch);
-        words.extend(workload.command(python, tool.slow));
+        let words = tool.around(workload, workload.command(python, tool.slow), scratch);
         let mut command = Command::new(&words[0]);
         command
             .args(&words[1..])

@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::binary::python;
 use crate::observation::Observation;
 use crate::options::Options;
+use crate::probes::Probes;
 use crate::shuffle::Random;
 use crate::stats::Spread;
 use crate::tool::{self, NOTHING, Tool};
@@ -42,9 +43,11 @@ type Observations = BTreeMap<&'static str, Vec<Observation>>;
 /// Runs all rounds of each workload. In a round every tool runs once, in an
 /// order of its own, so that the machine's moods meet all alike.
 pub fn run(options: &Options, scratch: &Path, mut say: impl FnMut(&str)) -> Result<Vec<Row>> {
-    let mut tools = tool::all()?;
-    tools.retain(|it| it.name == NOTHING || Options::wants(&options.tools, it.name));
     let python = python(&options.python)?;
+    let probes = Probes::set(&python);
+    let all = tool::all(&python, probes.is_some())?;
+    let mut tools = all.clone();
+    tools.retain(|it| it.name == NOTHING || Options::wants(&options.tools, it.name));
     let mut random = Random::new(u64::from(std::process::id()));
     let mut rows = Vec::new();
     for workload in workload::ALL
@@ -63,11 +66,7 @@ pub fn run(options: &Options, scratch: &Path, mut say: impl FnMut(&str)) -> Resu
                 seen.entry(tool.name).or_default().push(made);
             }
         }
-        rows.extend(
-            tool::all()?
-                .iter()
-                .filter_map(|tool| Row::of(workload, tool, &seen)),
-        );
+        rows.extend(all.iter().filter_map(|tool| Row::of(workload, tool, &seen)));
     }
     Ok(rows)
 }

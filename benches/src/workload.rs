@@ -89,6 +89,24 @@ pub const ALL: &[Workload] = &[
         rest: &["8"],
         filter: "trace=futex",
     },
+    Workload {
+        name: "2 calling threads",
+        unit: "call",
+        file: "calls.py",
+        count: 8_000_000,
+        slow_count: 400_000,
+        rest: &[],
+        filter: "trace=futex",
+    },
+    Workload {
+        name: "4 threads, I/O mix",
+        unit: "request",
+        file: "mix.py",
+        count: 400,
+        slow_count: 400,
+        rest: &[],
+        filter: "trace=futex",
+    },
 ];
 
 impl Workload {

@@ -194,21 +194,16 @@ impl Place {
 
     /// `function (file:line)` of the frame that is named; empty without one.
     pub(crate) fn site_label(self, scene: &Scene<'_>) -> String {
-        label(self.site, scene)
+        scene.frame_label(self.site)
     }
 
     /// The program's own frame, when it is another; else empty.
     pub(crate) fn caller_label(self, scene: &Scene<'_>) -> String {
         match self.own == self.site {
             true => String::new(),
-            false => label(self.own, scene),
+            false => scene.frame_label(self.own),
         }
     }
-}
-
-fn label(frame: Option<FrameId>, scene: &Scene<'_>) -> String {
-    let frame = frame.and_then(|id| scene.known.frames.get(id.index()));
-    frame.map_or(String::new(), |&frame| scene.known.frame_label(frame))
 }
 
 fn sleep_key(thread: ThreadId, sleep: &Sleep, scene: &Scene<'_>) -> SleepKey {

@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::mem::MaybeUninit;
-use std::os::fd::FromRawFd;
+use std::os::fd::{FromRawFd, OwnedFd};
 
 /// What a process and the children it waited for used.
 #[derive(Clone, Copy, Debug, Default)]
@@ -79,17 +79,49 @@ pub(crate) struct Counter(File);
 /// (include/uapi/linux/perf_event.h, PERF_ATTR_SIZE_VER0).
 #[repr(C)]
 #[derive(Default)]
-struct EventAttr {
-    kind: u32,
-    size: u32,
-    config: u64,
-    sample_period: u64,
-    sample_type: u64,
-    read_format: u64,
-    flags: u64,
-    wakeup: u32,
-    breakpoint: u32,
-    config1: u64,
+pub(crate) struct EventAttr {
+    /// Of the PERF_TYPE_ numbers.
+    pub(crate) kind: u32,
+    pub(crate) size: u32,
+    /// What of that type.
+    pub(crate) config: u64,
+    /// Events from sample to sample; 0 only counts.
+    pub(crate) sample_period: u64,
+    /// What a sample holds: PERF_SAMPLE_ bits.
+    pub(crate) sample_type: u64,
+    pub(crate) read_format: u64,
+    /// The bit field, from `disabled` on.
+    pub(crate) flags: u64,
+    pub(crate) wakeup: u32,
+    pub(crate) breakpoint: u32,
+    pub(crate) config1: u64,
+}
+
+/// Opens an event of this thread and of what it starts.
+///
+/// # Errors
+/// What perf_event_open(2) says.
+pub(crate) fn open_event(mut attr: EventAttr, cpu: Option<i32>) -> io::Result<OwnedFd> {
+    /// PERF_FLAG_FD_CLOEXEC.
+    const CLOEXEC: libc::c_ulong = 8;
+    attr.size = size_of::<EventAttr>() as u32;
+    // SAFETY: `attr` is valid for reads of the size it carries and lives through the
+    // call; the rest are numbers: 0 is this thread, -1 any CPU, -1 no group.
+    let fd = unsafe {
+        libc::syscall(
+            libc::SYS_perf_event_open,
+            &raw const attr,
+            0,
+            cpu.unwrap_or(-1),
+            -1,
+            CLOEXEC,
+        )
+    };
+    match i32::try_from(fd) {
+        // SAFETY: the call has just opened it for us alone.
+        Ok(fd) if fd >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(fd) }),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 /// Of the bit field in `perf_event_attr`: disabled, inherit, exclude_kernel,
@@ -114,28 +146,10 @@ impl Counter {
         let attr = EventAttr {
             kind,
             config,
-            size: size_of::<EventAttr>() as u32,
             flags: FROM_EXEC_ON,
             ..EventAttr::default()
         };
-        const CLOEXEC: libc::c_ulong = 8;
-        // SAFETY: `attr` is valid for reads of the size it carries; the rest
-        // are numbers: this thread, any CPU, no group.
-        let fd = unsafe {
-            libc::syscall(
-                libc::SYS_perf_event_open,
-                &raw const attr,
-                0,
-                -1,
-                -1,
-                CLOEXEC,
-            )
-        };
-        match i32::try_from(fd) {
-            // SAFETY: the call has just opened it for us alone.
-            Ok(fd) if fd >= 0 => Ok(Counter(unsafe { File::from_raw_fd(fd) })),
-            _ => Err(io::Error::last_os_error()),
-        }
+        Ok(Counter(open_event(attr, None)?.into()))
     }
 
     /// The sum over everything that ended since.

@@ -71,19 +71,8 @@ fn study(tree: &Tree, orders: u32) -> Study<Commands> {
     if let Some(folder) = tree.libraries() {
         env.prepend("LD_LIBRARY_PATH", folder.as_os_str());
     }
-    let side = Side {
-        name: "python".to_owned(),
-        argv: vec![tree.python().into()],
-        env,
-        cwd: None,
-        setup: None,
-        prepare: None,
-    };
-    let setting = Setting {
-        limit: Duration::from_secs(60),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
+    let side = Side::new("python", vec![tree.python().into()], env);
+    let setting = Setting::up_to(Duration::from_secs(60));
     let commands = Commands::new(vec![side], setting, 1).unwrap();
     let build = Build {
         relink: tree.relink().unwrap(),

@@ -10,14 +10,8 @@ use keelback_bench::run::{Commands, Environment, Placement, RunError, Setting, S
 use keelback_bench::session::{Arm, End, Plan, play};
 
 fn side(name: &str, argv: &[&str]) -> Side {
-    Side {
-        name: name.to_owned(),
-        argv: argv.iter().map(OsString::from).collect(),
-        env: Environment::new([("PATH".into(), "/usr/bin:/bin".into())]),
-        cwd: None,
-        setup: None,
-        prepare: None,
-    }
+    let env = Environment::new([("PATH".into(), "/usr/bin:/bin".into())]);
+    Side::new(name, argv.iter().map(OsString::from).collect(), env)
 }
 
 fn shell(name: &str, script: &str) -> Side {
@@ -25,11 +19,7 @@ fn shell(name: &str, script: &str) -> Side {
 }
 
 fn setting() -> Setting {
-    Setting {
-        limit: Duration::from_secs(30),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    }
+    Setting::up_to(Duration::from_secs(30))
 }
 
 fn plan(pairs: usize) -> Plan {
@@ -111,10 +101,7 @@ fn a_failing_setup_is_not_the_commands_fault() {
 #[test]
 fn a_command_that_hangs_is_ended_with_its_children() {
     let started = Instant::now();
-    let setting = Setting {
-        limit: Duration::from_millis(300),
-        ..setting()
-    };
+    let setting = Setting::up_to(Duration::from_millis(300));
     let hanging = Commands::new(vec![shell("A", "sleep 600 & sleep 601")], setting, 1);
     assert!(matches!(hanging, Err(RunError::TimedOut { .. })));
     assert!(started.elapsed() < Duration::from_secs(20));

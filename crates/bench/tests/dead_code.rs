@@ -73,23 +73,12 @@ fn has_gcc() -> bool {
 }
 
 fn side(folder: &Path, name: &str) -> Side {
-    Side {
-        name: name.to_owned(),
-        argv: vec![folder.join(name).join("program").into()],
-        env: Environment::new([("PATH".into(), "/usr/bin:/bin".into())]),
-        cwd: None,
-        setup: None,
-        prepare: None,
-    }
+    let env = Environment::new([("PATH".into(), "/usr/bin:/bin".into())]);
+    Side::new(name, vec![folder.join(name).join("program").into()], env)
 }
 
 fn commands(sides: Vec<Side>) -> Commands {
-    let setting = Setting {
-        limit: Duration::from_secs(60),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
-    Commands::new(sides, setting, 1).unwrap()
+    Commands::new(sides, Setting::up_to(Duration::from_secs(60)), 1).unwrap()
 }
 
 /// Links as gcc does, but in the order of a seed.

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use keelback_bench::layout::hot::{self, HotError};
@@ -33,19 +31,9 @@ fn the_function_that_works_most_has_the_largest_share() {
         .args([&program, &source])
         .status();
     assert!(compiled.unwrap().success());
-    let side = Side {
-        name: "program".to_owned(),
-        argv: vec![program.into()],
-        env: Environment::new([("PATH".into(), "/usr/bin:/bin".into())]),
-        cwd: None,
-        setup: None,
-        prepare: None,
-    };
-    let setting = Setting {
-        limit: Duration::from_secs(60),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
+    let env = Environment::new([("PATH".into(), "/usr/bin:/bin".into())]);
+    let side = Side::new("program", vec![program.into()], env);
+    let setting = Setting::up_to(Duration::from_secs(60));
     let commands = Commands::new(vec![side], setting, 1).unwrap();
     let source = source.display();
     let relink = Relink::new(&format!("gcc -O1 -o {{out}} {{shuffle: {source}}}")).unwrap();

@@ -1,8 +1,6 @@
 //! Kernels inside a real interpreter: the `python3` of the PATH.
 
 use std::fs;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use keelback_bench::kernel::{Kernels, interpreter::without_launcher, suite};
@@ -11,22 +9,12 @@ use keelback_bench::run::{Commands, Environment, Placement, RunError, Setting, S
 use keelback_bench::session::Subject;
 
 fn interpreter(name: &str) -> Side {
-    without_launcher(Side {
-        name: name.to_owned(),
-        argv: vec!["python3".into()],
-        env: Environment::new(std::env::vars_os()),
-        cwd: None,
-        setup: None,
-        prepare: None,
-    })
+    let env = Environment::new(std::env::vars_os());
+    without_launcher(Side::new(name, vec!["python3".into()], env))
 }
 
 fn interpreters() -> Commands {
-    let setting = Setting {
-        limit: Duration::from_secs(120),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
+    let setting = Setting::up_to(Duration::from_secs(120));
     Commands::new(vec![interpreter("A"), interpreter("B")], setting, 1).unwrap()
 }
 
@@ -91,6 +79,49 @@ if __name__ == "__main__":
             assert!(value.cpu_ns > 10_000, "{value:?}");
             assert!(value.cpu_ns <= value.wall_ns + 1_000_000, "{value:?}");
         }
+    }
+}
+
+/// As bm_pickle is made: two .toml files, a choice that must be given, a folder
+/// that is gone when the script ends, and functions that look like kernels.
+#[test]
+fn benchmarks_of_pyperformance_run_with_their_options() {
+    let script = r#"
+import os, pyperf, tempfile
+
+def bench_read(loops, path):
+    start = pyperf.perf_counter()
+    for _ in range(loops):
+        os.stat(path)
+    return pyperf.perf_counter() - start
+
+runner = pyperf.Runner()
+runner.argparser.add_argument("benchmark", choices=["one", "two"])
+runner.argparser.add_argument("--pure", action="store_true")
+options = runner.parse_args()
+with tempfile.TemporaryDirectory() as folder:
+    runner.bench_time_func(options.benchmark + "_pure" * options.pure, bench_read, folder)
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let script = file("run_benchmark.py", script);
+    file(
+        "pyproject.toml",
+        "[tool.pyperformance]\nextra_opts = [\"one\"]\n",
+    );
+    file(
+        "bm_two.toml",
+        "[tool.pyperformance]\nextra_opts = [\"--pure\",\n  \"two\"]\n",
+    );
+    let mut kernels = Kernels::new(interpreters(), &[script], Duration::from_millis(1)).unwrap();
+    assert_eq!(kernels.kernels(), ["two_pure", "one"]);
+    for kernel in 0..2 {
+        let observation = kernels.observe(kernel, 0, DRAW).unwrap();
+        assert!(observation.loops > 10, "{observation:?}");
     }
 }
 

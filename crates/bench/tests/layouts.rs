@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use keelback_bench::decide::{Looks, Rule};
@@ -57,13 +55,10 @@ fn shell(folder: &Path, script: &str) {
 
 fn side(folder: &Path, name: &str) -> Side {
     let log = folder.join(format!("{name}.log"));
+    let env = Environment::new([("PATH".into(), "/usr/bin:/bin".into())]);
     Side {
-        name: name.to_owned(),
-        argv: vec![folder.join(name).into(), log.into()],
-        env: Environment::new([("PATH".into(), "/usr/bin:/bin".into())]),
         cwd: Some(folder.to_owned()),
-        setup: None,
-        prepare: None,
+        ..Side::new(name, vec![folder.join(name).into(), log.into()], env)
     }
 }
 
@@ -78,12 +73,8 @@ fn relink(name: &str) -> Relink {
 fn every_run_has_a_layout_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     build(folder.path());
-    let stop = Arc::new(AtomicBool::new(false));
-    let setting = Setting {
-        limit: Duration::from_secs(60),
-        ignore_failure: false,
-        stop: stop.clone(),
-    };
+    let setting = Setting::up_to(Duration::from_secs(60));
+    let stop = setting.stop.clone();
     let commands = Commands::new(
         vec![side(folder.path(), "a"), side(folder.path(), "b")],
         setting,
@@ -136,11 +127,7 @@ fn every_run_has_a_layout_of_its_own() {
 fn a_linker_that_does_not_shuffle_is_found_out() {
     let folder = tempfile::tempdir().unwrap();
     build(folder.path());
-    let setting = Setting {
-        limit: Duration::from_secs(60),
-        ignore_failure: false,
-        stop: Arc::new(AtomicBool::new(false)),
-    };
+    let setting = Setting::up_to(Duration::from_secs(60));
     let commands = Commands::new(vec![side(folder.path(), "a")], setting, 1).unwrap();
     let relink = Relink::new("gcc -o {out} *.o -Wl,--no-such-order={seed} || cp a {out}").unwrap();
     let error = Layouts::new(commands, vec![relink], 1)

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use keelback_bench::session::{Comparison, Outcome};
 
-use crate::bench_svg::{escaped, picture};
+use crate::bench_svg::picture;
 use crate::bench_text::{below, remarks};
 use crate::bench_words::{change, figure, label, name, remark, verdict, word};
+use crate::markup::escaped;
 
 /// Readable in both colour schemes; the picture keeps its white ground.
 const STYLE: &str = "\

@@ -21,11 +21,13 @@ pub mod json;
 pub mod json_events;
 pub mod layout_json;
 pub mod layout_text;
+mod markup;
 mod names;
 pub mod parquet;
 pub mod perfetto;
 pub mod speedscope;
 pub mod style;
+pub mod svg;
 pub mod text;
 pub mod viztracer;
 

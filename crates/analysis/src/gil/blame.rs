@@ -194,17 +194,13 @@ impl Parts {
 
 impl BlameKey {
     fn told(&self, sum: &BlameSum, scene: &Scene<'_>) -> GilWait {
-        let label = |frame: Option<FrameId>| {
-            let frame = frame.and_then(|id| scene.known.frames.get(id.index()));
-            frame.map_or(String::new(), |&frame| scene.known.frame_label(frame))
-        };
         GilWait {
             waiter_tid: scene.tid(self.waiter),
             waiter: scene.thread_name(self.waiter).to_owned(),
-            waiter_frame: label(self.at),
+            waiter_frame: scene.frame_label(self.at),
             holder_tid: scene.tid(self.holder),
             holder: scene.thread_name(self.holder).to_owned(),
-            holder_frame: label(self.holder_at),
+            holder_frame: scene.frame_label(self.holder_at),
             count: sum.count,
             total_ns: sum.parts.sum(),
             running_ns: sum.parts.running_ns,

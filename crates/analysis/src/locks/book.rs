@@ -149,17 +149,13 @@ impl LockSum {
 
 impl WaitSum {
     fn told(&self, key: &WaitKey, scene: &Scene<'_>) -> LockWait {
-        let label = |frame: Option<FrameId>| {
-            let frame = frame.and_then(|id| scene.known.frames.get(id.index()));
-            frame.map_or(String::new(), |&frame| scene.known.frame_label(frame))
-        };
         LockWait {
             waiter_tid: scene.tid(key.waiter),
             waiter: scene.thread_name(key.waiter).to_owned(),
-            waiter_frame: label(key.at),
+            waiter_frame: scene.frame_label(key.at),
             owner_tid: scene.tid(key.owner),
             owner: scene.thread_name(key.owner).to_owned(),
-            owner_frame: label(key.owner_at),
+            owner_frame: scene.frame_label(key.owner_at),
             count: self.count,
             total_ns: self.ns,
             max_ns: self.max_ns,

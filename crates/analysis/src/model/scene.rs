@@ -2,7 +2,7 @@
 
 use keelback_trace::define::Interpreter;
 use keelback_trace::{
-    Dictionary, Event, EventKind, Nanos, ProcessId, Provenance, StackId, TextId, ThreadId,
+    Dictionary, Event, EventKind, FrameId, Nanos, ProcessId, Provenance, StackId, TextId, ThreadId,
 };
 
 use super::stacks::{Role, Stacks};
@@ -107,6 +107,12 @@ impl<'a> Scene<'a> {
     pub fn command(&self, process: ProcessId) -> &'a str {
         let process = self.processes.get(process.index());
         process.map_or("", |process| self.known.text(process.command))
+    }
+
+    /// `function (file:line)` of a frame; empty without one.
+    pub fn frame_label(&self, frame: Option<FrameId>) -> String {
+        let frame = frame.and_then(|id| self.known.frames.get(id.index()));
+        frame.map_or(String::new(), |&frame| self.known.frame_label(frame))
     }
 
     /// How the process ended, as far as it was seen.

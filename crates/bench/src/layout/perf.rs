@@ -5,29 +5,15 @@
 //! PERF_COUNT_SW_CPU_CLOCK).
 #![expect(
     unsafe_code,
-    reason = "perf_event_open(2) and its ring buffer have no safe wrapper in rustix or nix"
+    reason = "the ring buffer of perf_event_open(2) has no safe wrapper in rustix or nix"
 )]
 
 use std::fs;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The parts of perf_event_attr that Linux 2.6.31 had; later ones are zero.
-#[repr(C)]
-#[derive(Default)]
-struct Attributes {
-    kind: u32,
-    size: u32,
-    config: u64,
-    period: u64,
-    sample: u64,
-    read_format: u64,
-    flags: u64,
-    wake_up: u32,
-    breakpoint: u32,
-    config1: u64,
-}
+use crate::sys::{EventAttr, open_event};
 
 const SOFTWARE: u32 = 1;
 const CPU_CLOCK: u64 = 0;
@@ -37,7 +23,6 @@ const INHERIT: u64 = 1 << 1;
 const EXCLUDE_KERNEL: u64 = 1 << 5;
 const MMAP: u64 = 1 << 8;
 const ENABLE_ON_EXEC: u64 = 1 << 12;
-const CLOSE_ON_EXEC: u64 = 1 << 3;
 
 /// Pages of a ring buffer, a power of two: within what users without privileges
 /// may lock (perf_event_mlock_kb, 516 kB for each CPU).
@@ -109,33 +94,15 @@ struct Ring {
 
 impl Ring {
     fn open(cpu: i32, period_ns: u64) -> io::Result<Ring> {
-        let attributes = Attributes {
+        let attr = EventAttr {
             kind: SOFTWARE,
-            size: size_of::<Attributes>() as u32,
             config: CPU_CLOCK,
-            period: period_ns,
-            sample: SAMPLE_IP_AND_THREAD,
+            sample_period: period_ns,
+            sample_type: SAMPLE_IP_AND_THREAD,
             flags: DISABLED | INHERIT | EXCLUDE_KERNEL | MMAP | ENABLE_ON_EXEC,
-            ..Attributes::default()
+            ..EventAttr::default()
         };
-        // SAFETY: the attributes are as long as they say and live through the call;
-        // 0 is this thread, -1 no group.
-        let fd = unsafe {
-            libc::syscall(
-                libc::SYS_perf_event_open,
-                &raw const attributes,
-                0,
-                cpu,
-                -1,
-                CLOSE_ON_EXEC,
-            )
-        };
-        let fd = i32::try_from(fd).unwrap_or(-1);
-        if fd < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the kernel has just given us this descriptor, and nobody else.
-        let event = unsafe { OwnedFd::from_raw_fd(fd) };
+        let event = open_event(attr, Some(cpu))?;
         // SAFETY: a new mapping at an address of the kernel's choice.
         let memory = unsafe {
             libc::mmap(

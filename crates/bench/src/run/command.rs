@@ -48,6 +48,31 @@ pub struct Setting {
     pub stop: Arc<AtomicBool>,
 }
 
+impl Side {
+    /// A command that runs here, with nothing before it.
+    pub fn new(name: impl Into<String>, argv: Vec<OsString>, env: Environment) -> Side {
+        Side {
+            name: name.into(),
+            argv,
+            env,
+            cwd: None,
+            setup: None,
+            prepare: None,
+        }
+    }
+}
+
+impl Setting {
+    /// Runs of at most this long, which must succeed.
+    pub fn up_to(limit: Duration) -> Setting {
+        Setting {
+            limit,
+            ignore_failure: false,
+            stop: Arc::default(),
+        }
+    }
+}
+
 /// What is drawn once per pair, and shared by its runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {

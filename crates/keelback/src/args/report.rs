@@ -65,6 +65,10 @@ pub(crate) struct Gil {
     #[command(flatten)]
     pub(crate) subject: Subject,
 
+    /// Draw the threads over time into FILE, an SVG picture; replaces it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) reporting: Reporting,
 }
@@ -76,6 +80,10 @@ pub(crate) struct Gil {
 pub(crate) struct Locks {
     #[command(flatten)]
     pub(crate) subject: Subject,
+
+    /// Draw the threads over time into FILE, an SVG picture; replaces it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) reporting: Reporting,
@@ -192,6 +200,8 @@ pub(crate) enum Format {
     Collapsed,
     /// Samples and waits, for profiler.firefox.com
     Firefox,
+    /// The time line as a picture, a row for each thread and each GIL
+    Svg,
 }
 
 fn by() -> impl TypedValueParser<Value = By> {

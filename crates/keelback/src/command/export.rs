@@ -4,7 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use keelback_report::{chrome, collapsed, firefox, json_events, parquet, perfetto, speedscope};
+use keelback_report::{
+    chrome, collapsed, firefox, json_events, parquet, perfetto, speedscope, svg,
+};
 use keelback_trace::Source;
 use keelback_trace::file::Trace;
 
@@ -37,7 +39,8 @@ pub(super) fn export(args: Export) -> Result<Ending, Failure> {
             | Format::Chrome
             | Format::Speedscope
             | Format::Collapsed
-            | Format::Firefox,
+            | Format::Firefox
+            | Format::Svg,
             file,
         ) => picture(&trace, format, file.as_deref(), args.force)?,
         (Format::Parquet, folder) => {
@@ -83,7 +86,12 @@ fn writer(file: Option<&Path>, force: bool) -> Result<Box<dyn Write>, Failure> {
 }
 
 /// Writes the recording as a picture; to stdout if no file is named.
-fn picture(trace: &Trace, format: Format, file: Option<&Path>, force: bool) -> Result<(), Failure> {
+pub(super) fn picture(
+    trace: &Trace,
+    format: Format,
+    file: Option<&Path>,
+    force: bool,
+) -> Result<(), Failure> {
     let chart = reading(trace, keelback_analysis::chart)?;
     let mut to = writer(file, force)?;
     let known = trace.dictionary();
@@ -93,6 +101,7 @@ fn picture(trace: &Trace, format: Format, file: Option<&Path>, force: bool) -> R
         Format::Speedscope => speedscope::write(&chart, known, &mut to),
         Format::Collapsed => collapsed::write(&chart, known, &mut to),
         Format::Firefox => firefox::write(&chart, known, &mut to),
+        Format::Svg => svg::write(&chart, &mut to),
         Format::Json | Format::Parquet => Ok(()),
     };
     let name = file.map_or("stdout".into(), |file| file.display().to_string());
@@ -108,6 +117,7 @@ fn format(named: Option<Format>, output: Option<&Path>) -> Result<Format, Failur
         "parquet" => Some(Format::Parquet),
         "pftrace" | "perfetto-trace" => Some(Format::Perfetto),
         "folded" | "collapsed" => Some(Format::Collapsed),
+        "svg" => Some(Format::Svg),
         _ => None,
     };
     named.or_else(implied).ok_or_else(|| {
@@ -152,6 +162,7 @@ mod tests {
         assert_eq!(implied("events.json"), Some(Format::Json));
         assert_eq!(implied("events.jsonl"), Some(Format::Json));
         assert_eq!(implied("all.parquet"), Some(Format::Parquet));
+        assert_eq!(implied("threads.svg"), Some(Format::Svg));
         assert_eq!(implied("events"), None);
         assert_eq!(
             format(Some(Format::Parquet), Some(Path::new("x.json"))),

@@ -130,14 +130,7 @@ fn of_command(program: &[OsString], name: String, command: &str) -> Result<Targe
 }
 
 fn side(name: String, argv: Vec<OsString>) -> Side {
-    Side {
-        name,
-        argv,
-        env: Environment::new(std::env::vars_os()),
-        cwd: None,
-        setup: None,
-        prepare: None,
-    }
+    Side::new(name, argv, Environment::new(std::env::vars_os()))
 }
 
 /// The folder's own name: it says which build it is.

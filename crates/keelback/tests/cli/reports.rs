@@ -61,6 +61,28 @@ fn a_report_goes_where_it_is_sent() {
 }
 
 #[test]
+fn threads_are_drawn_beside_the_report_and_by_an_export() {
+    let world = World::new();
+    world.recording("t.kb");
+    for words in [["gil", "t.kb", "--svg"], ["locks", "t.kb", "--svg"]] {
+        let ended = world.run(&[&words[..], &["beside.svg"]].concat());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(!ended.stdout.is_empty(), "{ended:?}");
+    }
+    assert_eq!(
+        world.run(&["export", "t.kb", "-o", "export.svg"]).code,
+        Some(0)
+    );
+    let [beside, export] = ["beside.svg", "export.svg"]
+        .map(|name| std::fs::read_to_string(world.path(name)).expect("a picture"));
+    assert!(beside.starts_with("<svg ") && beside.contains("<g><title>"));
+    assert_eq!(beside, export);
+
+    let ended = world.run(&["gil", "t.kb", "--svg", "no/such/folder.svg"]);
+    assert_eq!(ended.code, Some(125), "{ended:?}");
+}
+
+#[test]
 fn a_torn_recording_says_that_it_is_torn() {
     let world = World::new();
     world.torn_recording("t.kb");

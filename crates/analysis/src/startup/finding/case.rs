@@ -51,9 +51,6 @@ impl Case<'_> {
     /// `function (file:line)` of the innermost frame outside of the import
     /// system and threading; empty without one.
     pub(super) fn line(&self, stack: StackId) -> String {
-        let known = self.scene.known;
-        let frame = self.scene.stacks().site(stack);
-        let frame = frame.and_then(|id| known.frames.get(id.index()));
-        frame.map_or(String::new(), |frame| known.frame_label(*frame))
+        self.scene.frame_label(self.scene.stacks().site(stack))
     }
 }
