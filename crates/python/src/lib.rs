@@ -23,9 +23,9 @@ pub use build::{
 };
 pub use find::{Builds, FindError, Found, Places, candidates, runtime_of};
 pub use layout::{
-    BytesFields, CodeFields, Field, FrameFields, FrameStyle, GilLayout, GilWords, InstrStyle,
-    InterpreterFields, Layout, LineStyle, ObjectFields, Refusal, RuntimeFields, Source,
-    ThreadFields, UnicodeFields,
+    BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle, GilLayout, GilWords,
+    InstrStyle, InterpreterFields, Layout, LineStyle, ObjectFields, ParkingFields, Refusal,
+    RuntimeFields, Source, ThreadFields, UnicodeFields,
 };
 pub use lines::line;
 pub use memory::{LiveProcess, Pages, ReadError, ReadMemory, Snapshot};

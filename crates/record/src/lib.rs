@@ -6,7 +6,9 @@
 mod calibrate;
 mod cost;
 mod discover;
+pub mod elevated;
 mod engine;
+mod frames;
 #[doc(hidden)]
 pub mod hostile;
 pub mod import;

@@ -76,6 +76,9 @@ pub struct Options {
     /// `keelback_python::candidates`. One that is not named here is found too,
     /// but only after it began.
     pub interpreters: Vec<PathBuf>,
+    /// May every thread run where the kernel likes? Else the ptrace engine keeps
+    /// busy ones on its own CPU, where a stop costs a tenth.
+    pub any_cpu: bool,
     /// Runs of the same command without the recorder, for the trace.
     pub untraced: Vec<Untraced>,
 }
@@ -89,6 +92,7 @@ impl Default for Options {
             sample_hz: 499,
             ring_bytes: 32 << 20,
             interpreters: Vec::new(),
+            any_cpu: false,
             untraced: Vec::new(),
         }
     }

@@ -102,7 +102,8 @@ impl StartupBook {
             until: Nanos(0),
             in_venv: false,
             every_call: origin.mode == "full",
-            sees_python: !known.stacks.is_empty(),
+            // An imported log may have native stacks.
+            sees_python: first.is_some() && !known.stacks.is_empty(),
             subject: first.map_or(ProcessId(0), |it| it.process),
             found_at: first.map_or(Nanos(u64::MAX), |it| it.since),
             bias_ns: origin.calibration.call_bias_ns,
@@ -473,7 +474,11 @@ impl Observer for StartupBook {
         }
         match event.kind {
             EventKind::Call { .. } => {
-                if let Some(call) = self.open_calls.end(event) {
+                if let Some(mut call) = self.open_calls.end(event) {
+                    if !self.sees_python {
+                        // Native ones say nothing of imports.
+                        call.stack = StackId::NONE;
+                    }
                     self.call_ended(&call, scene);
                 }
             }

@@ -58,7 +58,7 @@ pub(super) fn replay(args: &Replay) -> Result<Ending, Failure> {
     };
     let destination = Destination::of(&args.reporting, false);
     let form = Form::of(&args.reporting, &destination);
-    destination.write(&render_replay(&report, &startup.facts, form))?;
+    destination.write(&form.bound(render_replay(&report, &startup.facts, form), None))?;
     Ok(Ending::SUCCESS)
 }
 

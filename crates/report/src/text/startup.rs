@@ -70,7 +70,10 @@ fn unseen(startup: &Startup, style: &Style) -> String {
     let lines = [
         (startup.sees_calls, calls),
         (startup.sees_python, python),
-        (startup.facts.engine == "ebpf", stops),
+        (
+            startup.facts.engine == "ebpf" || startup.facts.engine == "perf",
+            stops,
+        ),
     ];
     let lines = lines.iter().filter(|(seen, _)| !seen);
     lines
