@@ -3,8 +3,9 @@
 use super::column::Column;
 use super::offsets::Offsets;
 use super::{
-    BytesFields, CodeFields, FrameFields, FrameStyle, InstrStyle, InterpreterFields, Layout,
-    LineStyle, ObjectFields, Refusal, RuntimeFields, ThreadFields, UnicodeFields,
+    AttributeFields, BytesFields, CodeFields, FrameFields, FrameStyle, InstrStyle,
+    InterpreterFields, Layout, LineStyle, ObjectFields, Refusal, RuntimeFields, ThreadFields,
+    UnicodeFields,
 };
 
 impl Layout {
@@ -29,6 +30,7 @@ impl Layout {
                 ob_type: of.need("pyobject.ob_type")?,
                 tp_name: of.need("type_object.tp_name")?,
             },
+            attributes: AttributeFields::assemble(of).ok(),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! All that a reader of CPython's memory must know of one build.
 
-use super::Field;
+use super::{AttributeFields, Field};
 
 /// Where the members lie that lead from `_PyRuntime` to names and lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub struct Layout {
     pub bytes: BytesFields,
     /// `PyObject` and `PyTypeObject`.
     pub object: ObjectFields,
+    /// Modules, `dict`s and instances; `None` where their offsets cannot be
+    /// true: names of threads are not read then.
+    pub attributes: Option<AttributeFields>,
 }
 
 /// Members of `_PyRuntimeState`.
