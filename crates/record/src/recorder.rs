@@ -74,6 +74,24 @@ impl Recorder {
         session.run(Subject::Child(child), &signals, relay, stop)
     }
 
+    /// Records a command that another process has made and holds back until it
+    /// is told that all is `ready`.
+    pub(crate) fn watch(
+        self,
+        pid: u32,
+        ready: impl FnOnce(),
+        sink: &mut dyn Sink,
+        stop: &Stop,
+    ) -> Result<Outcome, RecordError> {
+        let signals = Signals::catch().map_err(system("catch signals"))?;
+        let other = present::open(pid)?;
+        let relay = Relay::to_command(pid);
+        let mut session = Session::begin(self, sink)?;
+        session.expect(pid)?;
+        ready();
+        session.run(Subject::Other(other, None), &signals, relay, stop)
+    }
+
     /// Records a running process and its descendants.
     pub(crate) fn attach(
         self,
@@ -169,7 +187,10 @@ impl<'a> Session<'a> {
         let python = discover::python_of(&mut self.decoder, pid);
         present::announce(&mut self.decoder, pid, python.as_ref())?;
         if let Some(python) = python {
+            let states = present::thread_states(&python);
             discover::tell(&mut self.programs, &mut self.decoder, python);
+            self.decoder
+                .states_present(pid, &states.unwrap_or_default());
         }
         self.programs
             .take_up(pid)
@@ -210,7 +231,11 @@ impl<'a> Session<'a> {
     /// Takes a good part of what the ring holds; after a failure the ring is
     /// emptied unread. Is there more?
     fn turn(&mut self) -> bool {
+        let now = cost::monotonic();
         let done = self.drain().and_then(|more| {
+            if !more && self.broken.is_none() {
+                self.decoder.name_threads(now)?;
+            }
             self.decoder.release()?;
             self.flush_in_time()?;
             Ok(more)

@@ -58,7 +58,8 @@ pub struct Thread {
 }
 
 /// A code object, told apart by content: the same function of the same file
-/// is one `Code` however many processes run it.
+/// is one `Code` however many processes run it. A native function (in logs of
+/// `strace -k` only) is one without a first line, in the file of its library.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Code {
     /// `co_qualname` (3.11+) or `co_name`.
@@ -78,7 +79,7 @@ impl Code {
 /// A position in a code object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Frame {
-    /// The code object.
+    /// The code object, or a native function.
     pub code: CodeId,
     /// The line being executed; 0 when the line table does not say.
     pub line: u32,
@@ -215,7 +216,8 @@ impl Dictionary {
         })
     }
 
-    /// `function (file:line)` of a frame, as every report writes it.
+    /// `function (file:line)` of a frame, as every report writes it; a native
+    /// function has no lines.
     pub fn frame_label(&self, frame: Frame) -> String {
         let Some(code) = self.codes.get(frame.code.index()) else {
             return "?".into();
@@ -223,6 +225,7 @@ impl Dictionary {
         let (name, file) = (self.text(code.name), self.text(code.file));
         match frame.line {
             _ if code.file == TextId::NONE => name.to_owned(),
+            0 if code.first_line == 0 && !file.is_empty() => format!("{name} ({file})"),
             0 => format!("{name} ({file}:?)"),
             line => format!("{name} ({file}:{line})"),
         }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::{
-    conformance, counts, endings, findings, gil, gil_causes, gil_odd, imports, permission,
+    conformance, counts, elevate, endings, findings, gil, gil_causes, gil_odd, imports, permission,
     programs, purposes, recorder, replay, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
@@ -27,6 +27,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(tracer::trials(pythons));
     trials.extend(conformance::trials(pythons)?);
     trials.extend(sandbox::trials(pythons));
+    trials.extend(elevate::trials(pythons));
     trials.extend(viztracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod counts;
+mod elevate;
 mod endings;
 mod every;
 mod findings;

@@ -59,6 +59,7 @@ impl Tracer<'_> {
         if !is_thread {
             self.fork(tid, by_tgid, at)?;
         }
+        self.born_free(tid, by);
         let name = self.comm(tgid, tid)?;
         let id = self.begin_thread(tid, tgid, name, by_id, at)?;
         if let Some((child, _)) = self.table.early.remove(&tid) {
@@ -149,6 +150,7 @@ impl Tracer<'_> {
             .map(|(tid, _)| *tid)
             .collect();
         for tid in orphans {
+            self.born_free(tid, 0);
             let tgid = tgid_of(tid).unwrap_or(tid);
             if !self.table.processes.contains_key(&tgid) {
                 self.fork(tgid, 0, now)?;
@@ -264,6 +266,7 @@ impl Tracer<'_> {
         if let Some(process) = self.table.processes.get_mut(&tgid) {
             process.python.tell(&mut self.teller)?;
             self.teller.known.forget_thread_states(process.id);
+            self.teller.names.forget(process.id);
             (process.exe, process.command) = (exe, command);
             process.python = Python::new(at);
         } else {
@@ -321,6 +324,7 @@ impl Tracer<'_> {
                 gil: GilView::Unknown,
                 stack: 0,
                 may_block: false,
+                before: None,
                 told: false,
             });
         }
@@ -384,12 +388,15 @@ impl Tracer<'_> {
         let Some(tracee) = self.table.threads.remove(&tid) else {
             return Ok(());
         };
+        let process = self.teller.known.process_of(tracee.id);
+        self.teller.names.ended(process, tracee.id);
         let is_last = self.table.threads_of(tracee.tgid) == 0;
         let status = if is_last { status } else { 0 };
         let kind = EventKind::Exited { status };
         self.teller.event(at, tracee.id, StackId::NONE, kind);
         if is_last && let Some(mut process) = self.table.processes.remove(&tracee.tgid) {
             process.python.tell(&mut self.teller)?;
+            self.teller.names.forget(process.id);
         }
         Ok(())
     }
@@ -407,8 +414,7 @@ impl Tracer<'_> {
         };
         let name = self.comm(tgid, tid)?;
         if name != told && name != TextId::NONE {
-            self.teller
-                .event(at, id, StackId::NONE, EventKind::Named { name });
+            self.teller.renamed(at, id, name)?;
             if let Some(tracee) = self.table.threads.get_mut(&tid) {
                 tracee.name = name;
             }
