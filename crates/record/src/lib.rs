@@ -13,6 +13,7 @@ mod frames;
 pub mod hostile;
 pub mod import;
 pub mod launch;
+mod mounts;
 mod origin;
 mod present;
 pub mod privilege;

@@ -122,6 +122,20 @@ fn stacks(python: &Found) -> Option<HashMap<u32, Vec<Named>>> {
     Some(threads.iter().filter_map(stack_of).collect())
 }
 
+/// The `PyThreadState` of each thread whose tid is known, as far as they can be
+/// read while the process runs.
+pub(crate) fn thread_states(python: &Found) -> Option<Vec<(u32, u64)>> {
+    let layout = python.build.layout.as_ref().ok()?;
+    let memory = LiveProcess::open(python.pid).ok()?;
+    let threads = Walker::new(&memory, layout, python.runtime?).threads();
+    let threads = threads.ok()?.into_iter();
+    Some(
+        threads
+            .filter_map(|it| Some((it.native_thread_id?, it.address)))
+            .collect(),
+    )
+}
+
 /// Tells the decoder which Python a running process has.
 pub(crate) fn announce_runtime(decoder: &mut Decoder<'_>, pid: u32, build: u32, runtime: u64) {
     decoder.runtime_present(crate::cost::monotonic(), pid, build, runtime);

@@ -10,6 +10,7 @@ use keelback_trace::provenance::Untraced;
 use keelback_trace::{Provenance, Sink, WriteError};
 
 use crate::engine::ptrace::recorder as ptrace;
+use crate::mounts::WithMounts;
 use crate::origin;
 use crate::recorder::Recorder;
 
@@ -188,10 +189,13 @@ pub fn record(
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    match options.engine {
-        Engine::Ebpf => by_ebpf(target, options, sink, stop),
-        Engine::Ptrace => by_ptrace(target, options, sink, stop),
-    }
+    let mut sink = WithMounts::new(sink);
+    let mut outcome = match options.engine {
+        Engine::Ebpf => by_ebpf(target, options, &mut sink, stop),
+        Engine::Ptrace => by_ptrace(target, options, &mut sink, stop),
+    }?;
+    outcome.provenance.mounts = sink.mounts();
+    Ok(outcome)
 }
 
 fn by_ebpf(

@@ -70,6 +70,12 @@ pub struct Code {
     pub first_line: u32,
 }
 
+impl Code {
+    /// The name of a frame that no function has: the cyclic garbage collector
+    /// is at work below the one that it stands on. It has no file.
+    pub const COLLECTOR: &str = "<GC>";
+}
+
 /// A position in a code object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Frame {
@@ -91,7 +97,8 @@ pub struct Stack {
     pub truncated: bool,
 }
 
-/// A Python interpreter found in a process.
+/// A Python interpreter found in a process. One more, with the same `runtime`,
+/// stands for each GIL that a sub-interpreter has of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreter {
     /// The process it runs in.
@@ -110,7 +117,8 @@ pub struct Interpreter {
     pub runtime: u64,
     /// Bytes of `_PyRuntime`: addresses inside it are the interpreter's own.
     pub runtime_size: u64,
-    /// Address of the main interpreter's `_gil_runtime_state`; 0 if unknown.
+    /// Address of its `_gil_runtime_state`, at first the main interpreter's; 0
+    /// if unknown.
     pub gil: u64,
     /// Where the GIL's futex words lie, as byte ranges from `gil`.
     pub gil_words: GilWords,
@@ -216,6 +224,7 @@ impl Dictionary {
         };
         let (name, file) = (self.text(code.name), self.text(code.file));
         match frame.line {
+            _ if code.file == TextId::NONE => name.to_owned(),
             0 if code.first_line == 0 && !file.is_empty() => format!("{name} ({file})"),
             0 => format!("{name} ({file}:?)"),
             line => format!("{name} ({file}:{line})"),

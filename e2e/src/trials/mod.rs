@@ -7,6 +7,7 @@ mod endings;
 mod every;
 mod findings;
 mod gil;
+mod gil_causes;
 mod gil_odd;
 mod imports;
 mod permission;

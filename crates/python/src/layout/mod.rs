@@ -1,6 +1,7 @@
 //! Where things lie in CPython's structures, per version and build.
 
 mod assemble;
+mod attributes;
 mod check;
 mod column;
 mod debug_offsets;
@@ -14,10 +15,11 @@ mod plan;
 mod refusal;
 mod table;
 
+pub use attributes::{AttributeFields, InstanceStyle, IntStyle, KeysStyle};
 pub use field::{Field, Source};
 pub use fields::{
-    BytesFields, CodeFields, FrameFields, FrameStyle, InstrStyle, InterpreterFields, Layout,
-    LineStyle, ObjectFields, RuntimeFields, ThreadFields, UnicodeFields,
+    BytesFields, CodeFields, Collecting, FrameFields, FrameStyle, InstrStyle, InterpreterFields,
+    Layout, LineStyle, ObjectFields, ParkingFields, RuntimeFields, ThreadFields, UnicodeFields,
 };
 pub use gil::{GilLayout, GilWords};
 pub use refusal::Refusal;

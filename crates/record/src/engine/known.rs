@@ -60,6 +60,12 @@ impl<'a> Known<'a> {
         Ok(id)
     }
 
+    /// What a text says; empty for one that is not known. Slow: looks at all.
+    pub(crate) fn words(&self, id: TextId) -> String {
+        let found = self.texts.iter().find(|(_, known)| **known == id);
+        found.map_or(String::new(), |(text, _)| text.clone())
+    }
+
     pub(crate) fn code(&mut self, code: Code) -> Result<CodeId, WriteError> {
         let next = CodeId(count(&self.codes));
         intern(&mut self.codes, code, next, |code| {
@@ -106,6 +112,12 @@ impl<'a> Known<'a> {
 
     pub(crate) fn process_of_tgid(&self, tgid: u32) -> Option<ProcessId> {
         self.by_tgid.get(&tgid).copied()
+    }
+
+    /// The process of a thread; none of a stranger.
+    pub(crate) fn process_of(&self, thread: ThreadId) -> ProcessId {
+        let process = self.process_of.get(thread.index());
+        process.copied().unwrap_or(ProcessId::NONE)
     }
 
     pub(crate) fn thread_of_tid(&self, tid: u32) -> Option<ThreadId> {

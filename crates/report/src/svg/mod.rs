@@ -41,7 +41,8 @@ pub fn write(chart: &Chart, to: &mut dyn Write) -> io::Result<()> {
     to.write_all(picture(chart).as_bytes())
 }
 
-fn picture(chart: &Chart) -> String {
+/// The picture.
+pub fn picture(chart: &Chart) -> String {
     let rows = rows(chart);
     let bottom = HEAD + rows.iter().map(Row::room).sum::<f64>();
     let mut svg = format!(

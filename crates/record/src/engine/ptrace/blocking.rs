@@ -130,9 +130,7 @@ impl Tracer<'_> {
         let name = self.teller.known.text(&name)?;
         if let Some(tracee) = self.table.threads.get_mut(&tid) {
             tracee.name = name;
-            let kind = EventKind::Named { name };
-            self.teller
-                .event(monotonic(), tracee.id, StackId::NONE, kind);
+            self.teller.renamed(monotonic(), tracee.id, name)?;
         }
         Ok(())
     }
@@ -270,7 +268,7 @@ impl Tracer<'_> {
         };
         let process = self.table.processes.get_mut(&thread.tgid);
         match process.and_then(|it| it.python.runtime()) {
-            Some(runtime) => runtime.stack(thread, site, monotonic(), &mut self.teller),
+            Some(runtime) => runtime.stack(tid, thread, site, monotonic(), &mut self.teller),
             None => Ok(StackId::NONE),
         }
     }

@@ -18,6 +18,8 @@ pub(super) struct Tracee {
     pub(super) fs_base: u64,
     /// Its `PyThreadState`; 0 before it is known.
     pub(super) tstate: u64,
+    /// The thread state that its name is looked up with; 0 before there is one.
+    pub(super) asked: u64,
     /// Searches for its thread state that found none.
     pub(super) misses: u8,
     /// No search for its thread state before this instant.
@@ -95,6 +97,7 @@ impl Tracee {
             tgid,
             fs_base: 0,
             tstate: 0,
+            asked: 0,
             misses: 0,
             retry_at: 0,
             call: None,
@@ -116,7 +119,7 @@ impl Tracee {
     /// Another program runs in it: nothing known of the old one holds.
     pub(super) fn forget_program(&mut self) {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
-        self.misses = 0;
+        (self.asked, self.misses) = (0, 0);
         self.seen = Places::default();
     }
 }
