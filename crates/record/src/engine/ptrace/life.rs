@@ -121,8 +121,10 @@ impl Tracer<'_> {
         })?;
         self.teller
             .event(at, id, StackId::NONE, EventKind::Started { by });
+        let meter = self.proc_is_ours.then(|| self.table.meter(tgid, tid));
         let tracee = Tracee {
             name,
+            meter: meter.flatten(),
             ..Tracee::new(id, tgid)
         };
         self.table.threads.insert(tid, tracee);

@@ -2,7 +2,7 @@
 
 use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
 
-use super::meter::Reading;
+use super::meter::{Meter, Reading};
 use super::pace::Pace;
 use super::python::Python;
 use super::quick::QuickMap;
@@ -37,6 +37,8 @@ pub(super) struct Tracee {
     /// Its Python stacks at the last looks.
     pub(super) seen: Places,
     pub(super) pace: Pace,
+    /// Its times on a CPU, if it is one of the first threads.
+    pub(super) meter: Option<Meter>,
 }
 
 /// A thread's totals at a sample.
@@ -105,7 +107,13 @@ impl Tracee {
             name: TextId::NONE,
             seen: Places::default(),
             pace: Pace::default(),
+            meter: None,
         }
+    }
+
+    /// Its times on a CPU now.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        self.meter.as_ref()?.read()
     }
 
     /// Another program runs in it: nothing known of the old one holds.
@@ -116,7 +124,16 @@ impl Tracee {
     }
 }
 
+/// Threads whose times are at hand: each takes a descriptor.
+const MOST_METERS: usize = 128;
+
 impl Table {
+    /// The times of one thread more.
+    pub(super) fn meter(&self, tgid: u32, tid: u32) -> Option<Meter> {
+        let is_one = self.threads.len() < MOST_METERS;
+        is_one.then(|| Meter::of(tgid, tid)).flatten()
+    }
+
     /// Is it one of those that only run one after the other, because of a GIL?
     pub(super) fn takes_turns(&self, thread: &Tracee) -> bool {
         let process = self.processes.get(&thread.tgid);
