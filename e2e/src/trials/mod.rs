@@ -8,6 +8,7 @@ mod findings;
 mod gil;
 mod gil_odd;
 mod imports;
+mod names;
 mod permission;
 mod programs;
 mod purposes;
