@@ -1,57 +1,35 @@
 //! What can be asked for on the command line.
 
-use anyhow::{Context, Result, bail};
+use clap::Parser;
 
-/// Options of `overhead`.
-#[derive(Clone, Debug, PartialEq)]
+/// What each tool does to a program, and what the whole command takes
+///
+/// Runs each workload under each tool, in random order, round by round.
+#[derive(Clone, Debug, PartialEq, Parser)]
+#[command(name = "overhead")]
 pub struct Options {
-    /// How often each tool runs each workload.
+    /// How often each tool runs each workload
+    #[arg(long, default_value_t = 7)]
     pub rounds: usize,
-    /// JSON instead of a table.
+
+    /// JSON instead of a table
+    #[arg(long)]
     pub json: bool,
-    /// The interpreter.
+
+    /// The interpreter; VizTracer and the like are looked for beside it
+    #[arg(long, value_name = "PATH", default_value = "python3")]
     pub python: String,
-    /// Only workloads and tools with one of these words in their names.
+
+    /// Only workloads with one of these words in their names
+    #[arg(long = "workload", value_name = "WORD")]
     pub workloads: Vec<String>,
-    /// The same for tools; `nothing` always runs.
+
+    /// The same for tools; nothing at all is always run, too
+    #[arg(long = "tool", value_name = "WORD")]
     pub tools: Vec<String>,
 }
 
-/// What `--help` says.
-pub const HELP: &str = "\
-overhead [--rounds N] [--json] [--python PATH] [--workload WORD]... [--tool WORD]...
-  Runs each workload under each tool, N rounds (7) in random order, and prints
-  what the program itself measured and what the whole command took.";
-
 impl Options {
-    /// Reads the words of a command line.
-    pub fn parse(words: impl Iterator<Item = String>) -> Result<Options> {
-        let mut options = Options {
-            rounds: 7,
-            json: false,
-            python: "python3".into(),
-            workloads: Vec::new(),
-            tools: Vec::new(),
-        };
-        let mut words = words;
-        while let Some(word) = words.next() {
-            let mut value = || {
-                words
-                    .next()
-                    .with_context(|| format!("{word} needs a value"))
-            };
-            match word.as_str() {
-                "--rounds" => options.rounds = value()?.parse()?,
-                "--json" => options.json = true,
-                "--python" => options.python = value()?,
-                "--workload" => options.workloads.push(value()?),
-                "--tool" => options.tools.push(value()?),
-                _ => bail!("{HELP}"),
-            }
-        }
-        Ok(options)
-    }
-
     /// Is a name among those asked for? All are when none was.
     pub fn wants(words: &[String], name: &str) -> bool {
         words.is_empty() || words.iter().any(|word| name.contains(word.as_str()))
@@ -60,10 +38,13 @@ impl Options {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::Options;
 
     fn parse(text: &str) -> Option<Options> {
-        Options::parse(text.split_whitespace().map(str::to_owned)).ok()
+        let words = std::iter::once("overhead").chain(text.split_whitespace());
+        Options::try_parse_from(words).ok()
     }
 
     #[test]

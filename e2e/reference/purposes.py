@@ -1,4 +1,4 @@
-"""Sorts the calls in a log of `strace -f` by purpose.
+"""Sorts the calls in a log of `strace -f`, with or without -ttt and -T, by purpose.
 
 usage: purposes.py LOG PYTHON
 
@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 
-LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(.*)$")
+LINE = re.compile(r"^(\d+) +(?:\d+\.\d+ )?(?:<\.\.\. )?(\w+)(.*?)(?: <\d+\.\d+>)?$")
 SIGNALS = {"rt_sigaction", "rt_sigprocmask", "sigaltstack", "rt_sigreturn", "kill", "tgkill"}
 THREADS = {"futex", "set_robust_list", "set_tid_address", "rseq", "sched_yield", "clone3", "exit"}
 MAKES = {"clone", "clone3", "fork", "vfork"}

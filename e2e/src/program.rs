@@ -9,6 +9,8 @@ use crate::header::Header;
 
 /// Modules that programs import; they are not run.
 const HELPERS: &[&str] = &["truth", "clock", "slow_module"];
+/// Programs that trials of their own run.
+const ELSEWHERE: &[&str] = &["gc_collect", "no_gil", "own_gils"];
 
 /// A program that states its own truth.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ fn is_program(path: &Path) -> bool {
         .file_stem()
         .and_then(|it| it.to_str())
         .unwrap_or_default();
-    path.extension().is_some_and(|it| it == "py") && !HELPERS.contains(&stem)
+    path.extension().is_some_and(|it| it == "py") && ![HELPERS, ELSEWHERE].concat().contains(&stem)
 }
 
 impl Program {

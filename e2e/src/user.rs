@@ -24,26 +24,43 @@ pub fn obstacle() -> Option<&'static str> {
     }
 }
 
-/// keelback with these words, as somebody who has no other process and whose
-/// folder the trial's becomes.
+/// keelback with these words, as somebody who can get no capability at all.
 ///
 /// # Errors
 /// [`Skip`] where nobody can become somebody else.
 pub fn keelback(scratch: &Scratch, words: Vec<OsString>) -> Result<Run<'_>> {
+    let never = ["--bounding-set=-all", "--inh-caps=-all"];
+    let all = never.map(OsString::from).into_iter();
+    let all = all.chain([reachable_binary()?.into()]).chain(words);
+    run(scratch, all.collect())
+}
+
+/// The same, for somebody who could become root by a set-user-ID program.
+///
+/// # Errors
+/// [`Skip`] where nobody can become somebody else.
+pub fn bounded(scratch: &Scratch, words: Vec<OsString>) -> Result<Run<'_>> {
+    let own = reachable_binary()?.into();
+    run(scratch, [own].into_iter().chain(words).collect())
+}
+
+/// Any command as somebody who has no other process and whose folder the
+/// trial's becomes.
+///
+/// # Errors
+/// [`Skip`] where nobody can become somebody else.
+pub fn run(scratch: &Scratch, command: Vec<OsString>) -> Result<Run<'_>> {
     if let Some(why) = obstacle() {
         return Err(Skip(why.into()).into());
     }
     let uid = nobodys()?;
     nix::unistd::chown(scratch.folder(), Some(Uid::from_raw(uid)), None)?;
-    let before = [
+    let who = [
         format!("--reuid={uid}"),
         format!("--regid={uid}"),
         "--clear-groups".into(),
-        "--bounding-set=-all".into(),
-        "--inh-caps=-all".into(),
     ];
-    let before = before.map(OsString::from).into_iter();
-    let all = before.chain([reachable_binary()?.into()]).chain(words);
+    let all = who.map(OsString::from).into_iter().chain(command);
     Ok(Run::new(scratch, SETPRIV, all))
 }
 

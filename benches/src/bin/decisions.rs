@@ -1,10 +1,8 @@
 //! Who claims a difference where there is none, and who finds one of 3 %?
 //!
-//! `decisions [--short] [--python PATH] [--only WORD]`: sessions of one
-//! interpreter with itself, and with three percent more work on one side, by
-//! keelback, pyperf and hyperfine in turn, so that the machine is as busy for
-//! each. 40 and 10 sessions of keelback and half as many of the others; with
-//! `--short` 12 and 6, and half of that.
+//! Sessions of one interpreter with itself, and with three percent more work on
+//! one side, by keelback, pyperf and hyperfine in turn, so that the machine is
+//! as busy for each.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -14,23 +12,31 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+use clap::Parser;
 use keelback_benches::binary;
 use keelback_benches::decider::{Decider, Said};
-
-const HELP: &str = "\
-decisions [--short] [--python PATH] [--only WORD]
-  Sessions of one interpreter with itself, and with 3 % more work on one side:
-  how often does each tool claim a difference? pyperf must be installed in that
-  Python, and hyperfine in the PATH, or they are left out.
-  40 and 10 sessions of keelback; with --short 12 and 6. Half as many of others.";
 
 /// Three percent more turns.
 const FACTOR: f64 = 1.03;
 
+/// How often each tool claims a difference where there is none, and where there is one of 3 %
+///
+/// Sessions of one interpreter with itself, and with 3 % more work on one side: 40 and 10 of
+/// keelback, half as many of the others, which are left out where they are not installed.
+#[derive(Parser)]
+#[command(name = "decisions")]
 struct Options {
+    /// 12 and 6 sessions, and half of that
+    #[arg(long)]
     short: bool,
+
+    /// The interpreter; pyperf is looked for in it, hyperfine in the PATH
+    #[arg(long, value_name = "PATH", default_value = "python3")]
     python: String,
+
+    /// Only tools with this word in their names
+    #[arg(long, value_name = "WORD")]
     only: Option<String>,
 }
 
@@ -44,7 +50,7 @@ struct Row {
 }
 
 fn main() -> Result<()> {
-    let options = parse(std::env::args().skip(1))?;
+    let options = Options::parse();
     let python = binary::python(&options.python)?;
     let scratch = std::env::temp_dir().join(format!("keelback-decisions-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
@@ -53,28 +59,6 @@ fn main() -> Result<()> {
     std::fs::remove_dir_all(&scratch)?;
     print!("{}", table(&rows));
     played
-}
-
-fn parse(mut words: impl Iterator<Item = String>) -> Result<Options> {
-    let mut options = Options {
-        short: false,
-        python: "python3".into(),
-        only: None,
-    };
-    while let Some(word) = words.next() {
-        let mut value = || {
-            words
-                .next()
-                .with_context(|| format!("{word} needs a value"))
-        };
-        match word.as_str() {
-            "--short" => options.short = true,
-            "--python" => options.python = value()?,
-            "--only" => options.only = Some(value()?),
-            _ => bail!("{HELP}"),
-        }
-    }
-    Ok(options)
 }
 
 fn rows(options: &Options, python: &str) -> Vec<Row> {

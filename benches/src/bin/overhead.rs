@@ -8,12 +8,13 @@
 )]
 
 use anyhow::Result;
+use clap::Parser;
 
 use keelback_benches::options::Options;
 use keelback_benches::{plan, table};
 
 fn main() -> Result<()> {
-    let options = Options::parse(std::env::args().skip(1))?;
+    let options = Options::parse();
     let scratch = std::env::temp_dir().join(format!("keelback-overhead-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
     let rows = plan::run(&options, &scratch, |said| eprintln!("{said}"));

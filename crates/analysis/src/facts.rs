@@ -1,5 +1,6 @@
 //! What a report says about the recording itself before it says anything else.
 
+use keelback_trace::define::Interpreter;
 use keelback_trace::provenance::Unseen;
 use keelback_trace::{Dictionary, Provenance};
 
@@ -132,7 +133,16 @@ fn interpreters(known: &Dictionary) -> Vec<InterpreterFact> {
     known
         .interpreters
         .iter()
-        .map(|python| InterpreterFact {
+        .enumerate()
+        .filter(|&(index, python)| {
+            let is_same = |it: &Interpreter| {
+                (it.process, it.runtime, &it.file) == (python.process, python.runtime, &python.file)
+            };
+            // One more for each GIL that a sub-interpreter has of its own.
+            let is_own_gil = |it: &Interpreter| is_same(it) && it.gil != 0 && it.gil != python.gil;
+            !known.interpreters[..index].iter().any(is_own_gil)
+        })
+        .map(|(_, python)| InterpreterFact {
             pid: pid_of(python.process),
             version: python.version.clone(),
             file: python.file.clone(),

@@ -82,6 +82,49 @@ if __name__ == "__main__":
     }
 }
 
+/// As bm_pickle is made: two .toml files, a choice that must be given, a folder
+/// that is gone when the script ends, and functions that look like kernels.
+#[test]
+fn benchmarks_of_pyperformance_run_with_their_options() {
+    let script = r#"
+import os, pyperf, tempfile
+
+def bench_read(loops, path):
+    start = pyperf.perf_counter()
+    for _ in range(loops):
+        os.stat(path)
+    return pyperf.perf_counter() - start
+
+runner = pyperf.Runner()
+runner.argparser.add_argument("benchmark", choices=["one", "two"])
+runner.argparser.add_argument("--pure", action="store_true")
+options = runner.parse_args()
+with tempfile.TemporaryDirectory() as folder:
+    runner.bench_time_func(options.benchmark + "_pure" * options.pure, bench_read, folder)
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let script = file("run_benchmark.py", script);
+    file(
+        "pyproject.toml",
+        "[tool.pyperformance]\nextra_opts = [\"one\"]\n",
+    );
+    file(
+        "bm_two.toml",
+        "[tool.pyperformance]\nextra_opts = [\"--pure\",\n  \"two\"]\n",
+    );
+    let mut kernels = Kernels::new(interpreters(), &[script], Duration::from_millis(1)).unwrap();
+    assert_eq!(kernels.kernels(), ["two_pure", "one"]);
+    for kernel in 0..2 {
+        let observation = kernels.observe(kernel, 0, DRAW).unwrap();
+        assert!(observation.loops > 10, "{observation:?}");
+    }
+}
+
 #[test]
 fn a_kernel_may_import_what_lies_beside_it() {
     assert!(kernels("import beside\ndef bench_it():\n    sum(range(beside.WORK))\n").is_ok());

@@ -1,12 +1,10 @@
 //! From a conclusion to text, as JSON or for people.
 
-use std::path::Path;
-
 use keelback_analysis::startup::Change;
 use keelback_analysis::whatif::{NoGil, OtherInterval};
-use keelback_analysis::{Facts, GilReport, LockReport, Startup, SyscallTable, Verdict};
+use keelback_analysis::{Chart, Facts, GilReport, LockReport, Startup, SyscallTable, Verdict};
 use keelback_replay::Replay;
-use keelback_report::{Style, json, text};
+use keelback_report::{Style, json, page, svg, text};
 use serde_json::Value;
 
 use crate::args::Reporting;
@@ -20,88 +18,105 @@ pub(crate) enum Form {
     /// For people. Colours are always there; the stream that it is written to
     /// takes them out where they are not wanted.
     Text(Style),
+    /// A page for a browser, of the same text.
+    Page(Style),
 }
 
 impl Form {
     /// As asked, or as the name of the file says.
     pub(crate) fn of(reporting: &Reporting, destination: &Destination) -> Form {
-        match reporting.json || is_json(destination) {
-            true => Form::Json,
-            false => Form::Text(Style {
-                width: destination.width(),
-                color: true,
-            }),
+        let style = Style {
+            width: destination.width(),
+            color: true,
+        };
+        match extension(destination) {
+            Some("json") => Form::Json,
+            _ if reporting.json => Form::Json,
+            Some("html") => Form::Page(style),
+            _ => Form::Text(style),
+        }
+    }
+
+    /// A report as it is written: a page needs a frame around it, and has the
+    /// threads as a picture below.
+    pub(crate) fn bound(self, report: String, threads: Option<Chart>) -> String {
+        match (self, threads) {
+            (Form::Json | Form::Text(_), _) => report,
+            (Form::Page(_), None) => page::page("keelback", &report, ""),
+            (Form::Page(_), Some(chart)) => {
+                page::page(&chart.command, &report, &svg::picture(&chart))
+            }
         }
     }
 }
 
-fn is_json(destination: &Destination) -> bool {
-    let Destination::File(path) = destination else {
-        return false;
-    };
-    Path::new(path).extension().is_some_and(|it| it == "json")
+fn extension(destination: &Destination) -> Option<&str> {
+    match destination {
+        Destination::File(path) => path.extension()?.to_str(),
+        Destination::Stdout | Destination::Stderr => None,
+    }
 }
 
 pub(crate) fn render_verdict(verdict: &Verdict, form: Form) -> String {
     match form {
         Form::Json => document(&json::verdict(verdict)),
-        Form::Text(style) => text::verdict(verdict, &style),
+        Form::Text(style) | Form::Page(style) => text::verdict(verdict, &style),
     }
 }
 
 pub(crate) fn render_syscalls(table: &SyscallTable, form: Form) -> String {
     match form {
         Form::Json => document(&json::syscalls(table)),
-        Form::Text(style) => text::syscalls(table, &style),
+        Form::Text(style) | Form::Page(style) => text::syscalls(table, &style),
     }
 }
 
 pub(crate) fn render_gil(report: &GilReport, form: Form) -> String {
     match form {
         Form::Json => document(&json::gil(report)),
-        Form::Text(style) => text::gil(report, &style),
+        Form::Text(style) | Form::Page(style) => text::gil(report, &style),
     }
 }
 
 pub(crate) fn render_locks(report: &LockReport, form: Form) -> String {
     match form {
         Form::Json => document(&json::locks(report)),
-        Form::Text(style) => text::locks(report, &style),
+        Form::Text(style) | Form::Page(style) => text::locks(report, &style),
     }
 }
 
 pub(crate) fn render_no_gil(bounds: &NoGil, form: Form) -> String {
     match form {
         Form::Json => document(&json::no_gil(bounds)),
-        Form::Text(style) => text::no_gil(bounds, &style),
+        Form::Text(style) | Form::Page(style) => text::no_gil(bounds, &style),
     }
 }
 
 pub(crate) fn render_other_interval(bounds: &OtherInterval, form: Form) -> String {
     match form {
         Form::Json => document(&json::other_interval(bounds)),
-        Form::Text(style) => text::other_interval(bounds, &style),
+        Form::Text(style) | Form::Page(style) => text::other_interval(bounds, &style),
     }
 }
 
 pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
     match form {
         Form::Json => document(&json::startup(startup)),
-        Form::Text(style) => text::startup(startup, &style),
+        Form::Text(style) | Form::Page(style) => text::startup(startup, &style),
     }
 }
 
 pub(crate) fn render_change(change: &Change, form: Form) -> String {
     match form {
         Form::Json => document(&json::change(change)),
-        Form::Text(style) => text::change(change, &style),
+        Form::Text(style) | Form::Page(style) => text::change(change, &style),
     }
 }
 
 pub(crate) fn render_replay(replay: &Replay, facts: &Facts, form: Form) -> String {
     match form {
         Form::Json => document(&json::replay(replay, facts)),
-        Form::Text(style) => text::replay(replay, &style),
+        Form::Text(style) | Form::Page(style) => text::replay(replay, &style),
     }
 }
 
@@ -125,5 +140,6 @@ mod tests {
         assert_eq!(form(false, "verdict.json"), Form::Json);
         assert_eq!(form(true, "verdict.txt"), Form::Json);
         assert!(matches!(form(false, "verdict.txt"), Form::Text(_)));
+        assert!(matches!(form(false, "verdict.html"), Form::Page(_)));
     }
 }

@@ -23,9 +23,10 @@ pub use build::{
 };
 pub use find::{Builds, FindError, Found, Places, candidates, runtime_of};
 pub use layout::{
-    AttributeFields, BytesFields, CodeFields, Field, FrameFields, FrameStyle, GilLayout, GilWords,
-    InstanceStyle, InstrStyle, IntStyle, InterpreterFields, KeysStyle, Layout, LineStyle,
-    ObjectFields, Refusal, RuntimeFields, Source, ThreadFields, UnicodeFields,
+    AttributeFields, BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle,
+    GilLayout, GilWords, InstanceStyle, InstrStyle, IntStyle, InterpreterFields, KeysStyle, Layout,
+    LineStyle, ObjectFields, ParkingFields, Refusal, RuntimeFields, Source, ThreadFields,
+    UnicodeFields,
 };
 pub use lines::line;
 pub use memory::{LiveProcess, Pages, ReadError, ReadMemory, Snapshot};

@@ -43,7 +43,7 @@ mod tests {
 
     /// A record of a known kind with any content: what random bytes seldom hit.
     fn record() -> impl Strategy<Value = Vec<u8>> {
-        let kind = abi::RECORD_SWITCH_OUT..=abi::RECORD_TSTATE + 1;
+        let kind = abi::RECORD_SWITCH_OUT..=abi::RECORD_GIL + 1;
         let content = prop::collection::vec(any::<u8>(), 0..400);
         (kind, 0..4u32, 0..1_000_000u64, content).prop_map(|(kind, tid, at, content)| {
             let kind = u16::try_from(kind).unwrap_or(0);

@@ -6,11 +6,14 @@
 mod calibrate;
 mod cost;
 mod discover;
+pub mod elevated;
 mod engine;
+mod frames;
 #[doc(hidden)]
 pub mod hostile;
 pub mod import;
 pub mod launch;
+mod mounts;
 mod origin;
 mod present;
 pub mod privilege;

@@ -74,6 +74,24 @@ impl Recorder {
         session.run(Subject::Child(child), &signals, relay, stop)
     }
 
+    /// Records a command that another process has made and holds back until it
+    /// is told that all is `ready`.
+    pub(crate) fn watch(
+        self,
+        pid: u32,
+        ready: impl FnOnce(),
+        sink: &mut dyn Sink,
+        stop: &Stop,
+    ) -> Result<Outcome, RecordError> {
+        let signals = Signals::catch().map_err(system("catch signals"))?;
+        let other = present::open(pid)?;
+        let relay = Relay::to_command(pid);
+        let mut session = Session::begin(self, sink)?;
+        session.expect(pid)?;
+        ready();
+        session.run(Subject::Other(other, None), &signals, relay, stop)
+    }
+
     /// Records a running process and its descendants.
     pub(crate) fn attach(
         self,

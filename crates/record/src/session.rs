@@ -10,6 +10,7 @@ use keelback_trace::provenance::Untraced;
 use keelback_trace::{Provenance, Sink, WriteError};
 
 use crate::engine::ptrace::recorder as ptrace;
+use crate::mounts::WithMounts;
 use crate::origin;
 use crate::recorder::Recorder;
 
@@ -75,6 +76,9 @@ pub struct Options {
     /// `keelback_python::candidates`. One that is not named here is found too,
     /// but only after it began.
     pub interpreters: Vec<PathBuf>,
+    /// May every thread run where the kernel likes? Else the ptrace engine keeps
+    /// busy ones on its own CPU, where a stop costs a tenth.
+    pub any_cpu: bool,
     /// Runs of the same command without the recorder, for the trace.
     pub untraced: Vec<Untraced>,
 }
@@ -88,6 +92,7 @@ impl Default for Options {
             sample_hz: 499,
             ring_bytes: 32 << 20,
             interpreters: Vec::new(),
+            any_cpu: false,
             untraced: Vec::new(),
         }
     }
@@ -184,10 +189,13 @@ pub fn record(
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    match options.engine {
-        Engine::Ebpf => by_ebpf(target, options, sink, stop),
-        Engine::Ptrace => by_ptrace(target, options, sink, stop),
-    }
+    let mut sink = WithMounts::new(sink);
+    let mut outcome = match options.engine {
+        Engine::Ebpf => by_ebpf(target, options, &mut sink, stop),
+        Engine::Ptrace => by_ptrace(target, options, &mut sink, stop),
+    }?;
+    outcome.provenance.mounts = sink.mounts();
+    Ok(outcome)
 }
 
 fn by_ebpf(

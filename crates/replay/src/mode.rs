@@ -23,6 +23,9 @@ pub enum Mode {
     RingAllDefer,
     /// The same with a polling kernel thread.
     RingAllPoll,
+    /// Paths known from an index: chains of files in one submit, with
+    /// `DEFER_TASKRUN`. Nothing is asked, so nothing goes to a worker.
+    RingIndex,
     /// Files read by two threads, nothing asked.
     Threads2,
     /// The same by eight.
@@ -35,7 +38,7 @@ pub enum Mode {
 
 impl Mode {
     /// Every way, in the order of reports.
-    pub const ALL: [Mode; 14] = [
+    pub const ALL: [Mode; 15] = [
         Mode::Recorded,
         Mode::Convertible,
         Mode::NoRedundant,
@@ -46,6 +49,7 @@ impl Mode {
         Mode::RingAll,
         Mode::RingAllDefer,
         Mode::RingAllPoll,
+        Mode::RingIndex,
         Mode::Threads2,
         Mode::Threads8,
         Mode::Index,
@@ -65,6 +69,7 @@ impl Mode {
             Mode::RingAll => "io_uring: all in one submit",
             Mode::RingAllDefer => "io_uring: all, DEFER_TASKRUN",
             Mode::RingAllPoll => "io_uring: all, SQPOLL",
+            Mode::RingIndex => "io_uring: path index",
             Mode::Threads2 => "2 threads, no stat",
             Mode::Threads8 => "8 threads, no stat",
             Mode::Index => "path index",
@@ -87,9 +92,11 @@ impl Mode {
 
     /// What its ratio is to.
     pub fn base(self) -> Mode {
-        match self.is_ring() || self == Mode::RingAlone {
-            true => Mode::Convertible,
-            false => Mode::Recorded,
+        match self {
+            Mode::RingIndex => Mode::Index,
+            Mode::RingAlone => Mode::Convertible,
+            _ if self.is_ring() => Mode::Convertible,
+            _ => Mode::Recorded,
         }
     }
 }

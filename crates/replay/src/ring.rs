@@ -22,8 +22,8 @@ pub(crate) enum Kind {
     Poll,
 }
 
-/// Entries of the submission queue.
-const ENTRIES: u32 = 4096;
+/// Entries of the largest submission queue.
+const MOST_ENTRIES: u32 = 1024;
 /// Milliseconds until a polling thread sleeps.
 const POLL_IDLE: u32 = 50;
 
@@ -40,7 +40,7 @@ impl Memory {
         // SAFETY: `statx` is plain integers; zero is a value of each.
         let nothing: libc::statx = unsafe { std::mem::zeroed() };
         Memory {
-            facts: vec![nothing; ENTRIES as usize],
+            facts: vec![nothing; MOST_ENTRIES as usize],
             buffers: Vec::new(),
         }
     }
@@ -50,6 +50,7 @@ impl Memory {
 pub(crate) struct Ring<'a> {
     ring: IoUring,
     memory: &'a mut Memory,
+    entries: usize,
     asked: usize,
     used: usize,
     pending: usize,
@@ -62,11 +63,18 @@ pub(crate) struct Ring<'a> {
 }
 
 impl<'a> Ring<'a> {
-    /// A ring with room for so many files of its own.
+    /// A ring with room for so many operations, [`MOST_ENTRIES`] at most, and
+    /// for so many files of its own.
     ///
     /// # Errors
     /// Whatever the kernel says: io_uring may be switched off.
-    pub(crate) fn new(kind: Kind, slots: u32, memory: &'a mut Memory) -> io::Result<Ring<'a>> {
+    pub(crate) fn new(
+        kind: Kind,
+        entries: u32,
+        slots: u32,
+        memory: &'a mut Memory,
+    ) -> io::Result<Ring<'a>> {
+        let entries = entries.min(MOST_ENTRIES);
         let mut builder = IoUring::builder();
         match kind {
             Kind::Bare => {}
@@ -77,13 +85,14 @@ impl<'a> Ring<'a> {
                 builder.setup_sqpoll(POLL_IDLE);
             }
         }
-        let ring = builder.build(ENTRIES)?;
+        let ring = builder.build(entries)?;
         if slots > 0 {
             ring.submitter().register_files_sparse(slots)?;
         }
         Ok(Ring {
             ring,
             memory,
+            entries: entries as usize,
             asked: 0,
             used: 0,
             pending: 0,
@@ -95,7 +104,7 @@ impl<'a> Ring<'a> {
 
     /// Is there room for so many more operations?
     pub(crate) fn has_room(&self, more: usize) -> bool {
-        self.pending + more < ENTRIES as usize
+        self.pending + more < self.entries
     }
 
     /// Queues a statx of a path.

@@ -131,6 +131,22 @@ impl Script {
         counts
     }
 
+    /// Calls that io_uring hands to a kernel worker, by name: statx always
+    /// (io_uring/statx.c), an open of a name that is not there unless that is
+    /// cached.
+    pub fn punted(&self) -> BTreeMap<&'static str, u64> {
+        let mut counts = BTreeMap::new();
+        for op in self.ops.iter().filter(|op| self.converts(op)) {
+            let name = match op.act {
+                Act::Stat(_) | Act::Fstat(_) => "statx, always",
+                Act::OpenFails(..) => "openat of what is not there, unless cached",
+                _ => continue,
+            };
+            *counts.entry(name).or_default() += 1;
+        }
+        counts
+    }
+
     /// Has io_uring this call, and is it not about a folder, whose listing it
     /// has not?
     pub(crate) fn converts(&self, op: &Op) -> bool {
@@ -301,6 +317,21 @@ mod tests {
                 "write"
             ]
         );
+    }
+
+    #[test]
+    fn questions_and_misses_go_to_a_worker() {
+        let script = told(&[
+            (Sysno::newfstatat, [HERE, 0, 0], 0, "/a"),
+            (Sysno::openat, [HERE, 0, 0], -2, "/nope"),
+            (Sysno::openat, [HERE, 0, 0], 3, "/a"),
+            (Sysno::fstat, [3, 0, 0], 0, ""),
+            (Sysno::readlink, [0, 0, 0], -22, "/a"),
+        ]);
+        let punted: Vec<_> = script.punted().into_iter().collect();
+        let misses = "openat of what is not there, unless cached";
+        assert_eq!(punted, [(misses, 1), ("statx, always", 2)]);
+        assert_eq!(script.without_opcode()["readlink"], 1);
     }
 
     #[test]

@@ -3,10 +3,15 @@
 use std::io;
 
 use crate::ring::{Kind, Memory, Ring};
-use crate::script::{Act, Script, Slot};
+use crate::script::{Act, File, Script, Slot};
 
-/// Files whose operations go together.
-const WAVE: usize = 64;
+/// Files whose operations go together. Twice as many, and what is read of them
+/// no longer fits where the next step would find it.
+const WAVE: usize = 32;
+/// Operations that a ring has room for: of a wave, of a chain, of one call.
+const MANY: u32 = 1024;
+const FEW: u32 = 128;
+const ONE: u32 = 8;
 /// Room for one file's chain and its questions.
 const CHAIN: usize = 8;
 
@@ -19,12 +24,12 @@ pub(crate) struct Ran {
 
 /// Sets a ring up and tears it down.
 pub(crate) fn alone(memory: &mut Memory) -> io::Result<Ran> {
-    Ring::new(Kind::Bare, 64, memory).map(|_| Ran::default())
+    Ring::new(Kind::Bare, MANY, 64, memory).map(|_| Ran::default())
 }
 
 /// One operation an enter.
 pub(crate) fn one(script: &Script, memory: &mut Memory) -> io::Result<Ran> {
-    let mut ring = Ring::new(Kind::Bare, 0, memory)?;
+    let mut ring = Ring::new(Kind::Bare, ONE, 0, memory)?;
     let mut open = vec![-1; script.files.len()];
     for op in script.ops.iter().filter(|op| script.converts(op)) {
         match &op.act {
@@ -52,7 +57,8 @@ pub(crate) fn chains(
     kind: Kind,
     memory: &mut Memory,
 ) -> io::Result<Ran> {
-    let mut ring = Ring::new(kind, script.files.len().max(1) as u32, memory)?;
+    let entries = if files == 1 { FEW } else { MANY };
+    let mut ring = Ring::new(kind, entries, slots(script), memory)?;
     let mut waiting = 0;
     for op in script.ops.iter().filter(|op| script.converts(op)) {
         ask(&mut ring, script, &op.act);
@@ -71,7 +77,7 @@ pub(crate) fn chains(
 
 /// Three submits for a wave: questions and opens, reads, closes.
 pub(crate) fn waves(script: &Script, memory: &mut Memory) -> io::Result<Ran> {
-    let mut ring = Ring::new(Kind::Bare, script.files.len().max(1) as u32, memory)?;
+    let mut ring = Ring::new(Kind::Bare, MANY, slots(script), memory)?;
     let mut wave = Vec::with_capacity(WAVE);
     for op in script.ops.iter().filter(|op| script.converts(op)) {
         ask(&mut ring, script, &op.act);
@@ -100,8 +106,27 @@ fn end_wave(ring: &mut Ring<'_>, script: &Script, wave: &mut Vec<Slot>) -> io::R
     ring.finish()
 }
 
+/// Each file's chain, and no question: what an index would leave to do.
+pub(crate) fn reads(script: &Script, memory: &mut Memory) -> io::Result<Ran> {
+    let mut ring = Ring::new(Kind::Defer, MANY, slots(script), memory)?;
+    let is_read = |file: &(usize, &File)| !file.1.folder && file.1.bytes > 0;
+    for (number, (slot, _)) in script.files.iter().enumerate().filter(is_read).enumerate() {
+        if number > 0 && number % WAVE == 0 {
+            ring.finish()?;
+        }
+        chain(&mut ring, script, slot);
+    }
+    ring.finish()?;
+    Ok(ran(&ring))
+}
+
 /// Files in one submit, as [`chains`] takes them.
 pub(crate) const ALL: usize = WAVE;
+
+/// Room for each of its files.
+fn slots(script: &Script) -> u32 {
+    script.files.len().max(1) as u32
+}
 
 fn chain<'a>(ring: &mut Ring<'a>, script: &'a Script, slot: Slot) {
     let file = &script.files[slot];

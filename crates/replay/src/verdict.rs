@@ -25,6 +25,12 @@ pub struct Replay {
     pub refused: BTreeMap<String, u64>,
     /// Calls for which io_uring has no operation, by name.
     pub without_opcode: BTreeMap<&'static str, u64>,
+    /// Calls that io_uring hands to a kernel worker, by name.
+    pub punted: BTreeMap<&'static str, u64>,
+    /// What is done when the program's own code begins, imports included, as a
+    /// share of the start-up, 0 to 1: the most that a fork of a process which
+    /// has done it can save. `None` where phases are not known.
+    pub prepared: Option<f64>,
     /// Calls that return something else now.
     pub differences: Vec<Difference>,
     /// By mode.
@@ -35,7 +41,9 @@ pub struct Replay {
 
 /// Says what would be saved: of the start-up, or without caches of the
 /// recorded calls alone, because the start-up that was recorded had them.
-pub fn verdict(modes: &[Measured], startup_ns: u64, cold: Cold) -> String {
+///
+/// `prepared` is [`Replay::prepared`].
+pub fn verdict(modes: &[Measured], startup_ns: u64, prepared: Option<f64>, cold: Cold) -> String {
     let by = |mode: Mode| modes.iter().find(|it| it.mode == mode);
     let (Some(base), Some(recorded)) = (by(Mode::Convertible), by(Mode::Recorded)) else {
         return String::new();
@@ -74,9 +82,16 @@ pub fn verdict(modes: &[Measured], startup_ns: u64, cold: Cold) -> String {
             format!(", eight threads {:.1} %", saved(Mode::Threads8))
         }
     };
+    let fork = prepared.map_or(String::new(), |share| {
+        format!(
+            " A fork server, whose children begin with all imports done, would save up to {:.0} % \
+             of the start-up.",
+            share * 100.0
+        )
+    });
     format!(
         "{ring}{one}. Of {}, a path index would save {:.1} %, a packed file {:.1} %, leaving out \
-         what is redundant {:.1} %{all}.",
+         what is redundant {:.1} %{all}.{fork}",
         whole.name,
         saved(Mode::Index),
         saved(Mode::Packed),
@@ -147,7 +162,7 @@ mod tests {
             measured(Mode::Packed, 8_000, 0.1, 0.1),
         ];
         assert_eq!(
-            verdict(&modes, 50_000, Cold::DropCaches),
+            verdict(&modes, 50_000, None, Cold::DropCaches),
             "io_uring: waves: 60.0 % faster on wall, 1.1x the CPU: worth a try. Of what the \
              recorded calls take without caches, a path index would save 40.0 %, a packed file \
              92.0 %, leaving out what is redundant 0.0 %, eight threads 75.0 %."
@@ -165,11 +180,12 @@ mod tests {
             measured(Mode::Packed, 555, 0.2, 0.15),
         ];
         assert_eq!(
-            verdict(&modes, 100_000, Cold::Warm),
+            verdict(&modes, 100_000, Some(0.975), Cold::Warm),
             "io_uring: all in one submit: 0.3 % faster on wall, 1.7x the CPU: not worth it; as an \
              interpreter would use it, one op an enter, the calls take 14.0x. Of the start-up, a \
              path index would save 2.4 %, a packed file 3.1 %, leaving out what is redundant 0.0 \
-             %; all these calls together are 3.7 %."
+             %; all these calls together are 3.7 %. A fork server, whose children begin with all \
+             imports done, would save up to 98 % of the start-up."
         );
     }
 }

@@ -14,9 +14,12 @@ const RIGHT: f64 = 740.0;
 /// Of one comparison: a line of text above, the pairs below.
 const ROW: f64 = 84.0;
 const TOP: f64 = 20.0;
+/// Of one side's layouts, below the pairs.
+const LAYOUTS: f64 = 34.0;
 
 /// One row per comparison: a histogram with a dot per pair, the estimate with its interval, and
-/// the band within which two sides count as the same. The scale is shared.
+/// the band within which two sides count as the same. Where each run was of another layout, there
+/// is a dot per layout below, for either side. The scale is shared.
 pub fn picture(outcome: &Outcome) -> String {
     let comparisons = &outcome.summary.comparisons;
     let pairs: Vec<Vec<f64>> = comparisons
@@ -24,7 +27,7 @@ pub fn picture(outcome: &Outcome) -> String {
         .map(|comparison| percentages(outcome, comparison))
         .collect();
     let scale = Scale::over(pairs.iter().flatten().copied(), 100.0 * outcome.rule.delta);
-    let height = TOP + ROW * comparisons.len() as f64 + 40.0;
+    let height = TOP + comparisons.iter().map(room).sum::<f64>() + 40.0;
     let mut svg = String::new();
     let _ = writeln!(
         svg,
@@ -32,13 +35,20 @@ pub fn picture(outcome: &Outcome) -> String {
 <rect width="100%" height="100%" fill="#fff"/>"##
     );
     band(&mut svg, &scale, 100.0 * outcome.rule.delta, height);
-    for (row, (comparison, pairs)) in comparisons.iter().zip(&pairs).enumerate() {
-        let y = TOP + ROW * row as f64;
-        self::row(&mut svg, &scale, y, outcome, comparison, pairs);
+    let mut y = TOP;
+    for (comparison, pairs) in comparisons.iter().zip(&pairs) {
+        row(&mut svg, &scale, y, outcome, comparison, pairs);
+        layouts(&mut svg, &scale, y + ROW, outcome, comparison);
+        y += room(comparison);
     }
     axis(&mut svg, &scale, height - 24.0);
     svg.push_str("</svg>\n");
     svg
+}
+
+/// The height of a comparison.
+fn room(comparison: &Comparison) -> f64 {
+    ROW + comparison.layout_sd.map_or(0.0, |_| 2.0 * LAYOUTS)
 }
 
 /// Each pair's change, percent.
@@ -59,6 +69,22 @@ fn percentages(outcome: &Outcome, comparison: &Comparison) -> Vec<f64> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Each layout of a side against that side's middle one, percent.
+fn spread(outcome: &Outcome, comparison: &Comparison, side: &str) -> Vec<f64> {
+    let recording = &outcome.recording;
+    let number = recording.sides.iter().position(|name| name == side);
+    let kernels = &recording.kernels;
+    let kernel = kernels.iter().find(|it| it.name == comparison.kernel);
+    let (Some(number), Some(kernel)) = (number, kernel) else {
+        return Vec::new();
+    };
+    let (arm, metric) = (Arm::Side(number), comparison.metric.metric);
+    let median = kernel.median(arm, metric);
+    let runs = kernel.rounds.iter().filter_map(|round| round.of(arm));
+    runs.map(|run| percent((metric.of(run) / median).ln()))
+        .collect()
 }
 
 /// Percent to pixels, the same to both sides of zero.
@@ -134,6 +160,30 @@ fn row(
     }
     if let Some(effect) = &comparison.decision.effect {
         interval(svg, scale, y + 66.0, effect);
+    }
+}
+
+/// What layout alone does to either side.
+fn layouts(svg: &mut String, scale: &Scale, y: f64, outcome: &Outcome, comparison: &Comparison) {
+    let Some((a, b)) = comparison.layout_sd else {
+        return;
+    };
+    for (number, (side, sd)) in [(&comparison.a, a), (&comparison.b, b)].iter().enumerate() {
+        let y = y + LAYOUTS * number as f64;
+        let title = escaped(&format!("layouts of {side}  sd {:.1} %", 100.0 * sd));
+        let _ = writeln!(
+            svg,
+            r##"<text x="{LEFT}" y="{:.1}" fill="#57606a">{title}</text>"##,
+            y + 10.0
+        );
+        for percent in spread(outcome, comparison, side) {
+            let x = scale.x(percent);
+            let _ = writeln!(
+                svg,
+                r##"<circle cx="{x:.1}" cy="{:.1}" r="2.5" fill="#8a5a00" fill-opacity=".55"/>"##,
+                y + 22.0
+            );
+        }
     }
 }
 

@@ -409,6 +409,7 @@ fn gil_wait(wait: &GilWait) -> Value {
         "off_cpu_ns": wait.off_cpu_ns,
         "handover_ns": wait.handover_ns,
         "unknown_ns": wait.unknown_ns,
+        "gc_ns": wait.gc_ns,
         "max_ns": wait.max_ns,
         "max_running_ns": wait.max_running_ns,
         "runqueue_ns": wait.runqueue_ns,
@@ -418,6 +419,7 @@ fn gil_wait(wait: &GilWait) -> Value {
 fn lock(lock: &Lock) -> Value {
     json!({
         "class": lock.class.name(),
+        "object": lock.object,
         "pid": lock.pid,
         "address": format!("{:#x}", lock.address),
         "for_news": lock.for_news,

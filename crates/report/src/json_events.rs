@@ -234,6 +234,9 @@ enum Kind<'a> {
     Named {
         name: &'a str,
     },
+    UnderGil {
+        address: u64,
+    },
     Exited {
         status: i32,
     },
@@ -340,6 +343,7 @@ impl<'a> Kind<'a> {
                 command: text(command),
             },
             EventKind::Named { name } => Kind::Named { name: text(name) },
+            EventKind::UnderGil { gil } => Kind::UnderGil { address: gil },
             EventKind::Exited { status } => Kind::Exited { status },
             EventKind::Usage {
                 minor_faults,

@@ -23,6 +23,7 @@ pub mod layout_json;
 pub mod layout_text;
 mod markup;
 mod names;
+pub mod page;
 pub mod parquet;
 pub mod perfetto;
 pub mod speedscope;

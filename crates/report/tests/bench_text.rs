@@ -5,7 +5,7 @@ use keelback_bench::layout::spread;
 use keelback_bench::run::{Instructions, Observation, Placement};
 use keelback_bench::session::recording::{Arm, Kernel, Recording, Round, Run};
 use keelback_bench::session::{End, Outcome, Summary};
-use keelback_report::{bench_markdown, bench_text};
+use keelback_report::{bench_markdown, bench_svg, bench_text};
 
 /// `rounds` rounds of a kernel on a busy machine: A takes `ms`, B `ratio` times
 /// as long, and both wobble by a percent or two that no two rounds share.
@@ -134,4 +134,14 @@ fn luck_of_layout() {
     3.13 as built differs by -4.8 % [-5.7, -4.8]; many layouts do not confirm it: link order alone may be the reason
     3.12 against itself: 80 pairs, no difference
     ");
+
+    let picture = bench_svg::picture(&outcome);
+    for side in ["3.12", "3.13"] {
+        assert!(
+            picture.contains(&format!("layouts of {side}  sd 3.6 %")),
+            "{picture}"
+        );
+    }
+    // Of either comparison a dot per pair; of the second also one per layout and side.
+    assert_eq!(picture.matches("<circle").count(), 2 * 40 + 2 + 2 * 40);
 }

@@ -58,7 +58,8 @@ pub struct Thread {
 }
 
 /// A code object, told apart by content: the same function of the same file
-/// is one `Code` however many processes run it.
+/// is one `Code` however many processes run it. A native function (in logs of
+/// `strace -k` only) is one without a first line, in the file of its library.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Code {
     /// `co_qualname` (3.11+) or `co_name`.
@@ -69,10 +70,16 @@ pub struct Code {
     pub first_line: u32,
 }
 
+impl Code {
+    /// The name of a frame that no function has: the cyclic garbage collector
+    /// is at work below the one that it stands on. It has no file.
+    pub const COLLECTOR: &str = "<GC>";
+}
+
 /// A position in a code object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Frame {
-    /// The code object.
+    /// The code object, or a native function.
     pub code: CodeId,
     /// The line being executed; 0 when the line table does not say.
     pub line: u32,
@@ -90,7 +97,8 @@ pub struct Stack {
     pub truncated: bool,
 }
 
-/// A Python interpreter found in a process.
+/// A Python interpreter found in a process. One more, with the same `runtime`,
+/// stands for each GIL that a sub-interpreter has of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreter {
     /// The process it runs in.
@@ -109,7 +117,8 @@ pub struct Interpreter {
     pub runtime: u64,
     /// Bytes of `_PyRuntime`: addresses inside it are the interpreter's own.
     pub runtime_size: u64,
-    /// Address of the main interpreter's `_gil_runtime_state`; 0 if unknown.
+    /// Address of its `_gil_runtime_state`, at first the main interpreter's; 0
+    /// if unknown.
     pub gil: u64,
     /// Where the GIL's futex words lie, as byte ranges from `gil`.
     pub gil_words: GilWords,
@@ -207,13 +216,16 @@ impl Dictionary {
         })
     }
 
-    /// `function (file:line)` of a frame, as every report writes it.
+    /// `function (file:line)` of a frame, as every report writes it; a native
+    /// function has no lines.
     pub fn frame_label(&self, frame: Frame) -> String {
         let Some(code) = self.codes.get(frame.code.index()) else {
             return "?".into();
         };
         let (name, file) = (self.text(code.name), self.text(code.file));
         match frame.line {
+            _ if code.file == TextId::NONE => name.to_owned(),
+            0 if code.first_line == 0 && !file.is_empty() => format!("{name} ({file})"),
             0 => format!("{name} ({file}:?)"),
             line => format!("{name} ({file}:{line})"),
         }

@@ -33,7 +33,7 @@ pub enum EventKind {
         call: Call,
         /// The lock object behind a futex wait on a parking-lot word.
         parked: Parked,
-        /// The GIL of the thread's process at that instant.
+        /// The GIL that the thread is under, at that instant.
         gil: GilView,
     },
     /// The thread got a CPU. (eBPF: both modes, `sched_switch`.)
@@ -71,7 +71,7 @@ pub enum EventKind {
         user: bool,
         /// The call it was in when it was in the kernel.
         call: Call,
-        /// The GIL of the thread's process at that instant.
+        /// The GIL that the thread is under, at that instant.
         gil: GilView,
     },
     /// The thread's first instant: a fork or clone, or the attach.
@@ -93,6 +93,14 @@ pub enum EventKind {
     Named {
         /// The new name.
         name: TextId,
+    },
+    /// The thread runs under another GIL than its process's from now on, or
+    /// under that one again: a sub-interpreter may have its own (CPython 3.12+).
+    /// A [`GilView`] is about the GIL of the thread that it was taken on.
+    /// (eBPF: both modes, when it is seen first.)
+    UnderGil {
+        /// Its `_gil_runtime_state`, one of `Interpreter::gil`.
+        gil: u64,
     },
     /// The thread ended.
     Exited {
@@ -167,7 +175,8 @@ pub struct Parked {
     /// Address of the `PyMutex` or event the thread is parked on; 0 for none.
     pub address: u64,
     /// `tp_name` of the object that holds it, such as `_thread.lock`;
-    /// [`TextId::NONE`] when it is no object's first field.
+    /// [`TextId::NONE`] when it is no object's first field. On free-threaded
+    /// builds also what stands below, which no type is called.
     pub type_name: TextId,
 }
 
@@ -177,6 +186,12 @@ impl Parked {
         address: 0,
         type_name: TextId::NONE,
     };
+    /// Before the `tp_name` of the object whose lock a critical section takes.
+    pub const CRITICAL_SECTION: &str = "<critical section> ";
+    /// Until whoever stopped the world starts it again.
+    pub const WORLD_STOPPED: &str = "<stop-the-world>";
+    /// To stop the world: until its turn, and until all others have stopped.
+    pub const STOPPING_WORLD: &str = "<stopping-the-world>";
 }
 
 /// The GIL at one instant, as its own fields say

@@ -46,6 +46,20 @@ pub struct Provenance {
     pub cost: Cost,
     /// Runs of the same command without a recorder, made just before it.
     pub untraced: Vec<Untraced>,
+    /// File systems as the first Python saw them mounted, else as the recorder
+    /// did; the kernel's own (`proc` and the like) are left out. A later one
+    /// hides an earlier one of the same place.
+    pub mounts: Vec<Mount>,
+}
+
+/// A file system in its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mount {
+    /// The folder it is mounted at.
+    pub point: String,
+    /// Its type as proc_pid_mountinfo(5) has it: `ext4`, `nfs4`, `fuse.sshfs`.
+    pub kind: String,
 }
 
 /// What one run of a command took without a recorder.

@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::{
-    conformance, counts, endings, findings, gil, gil_odd, imports, names, permission, programs,
-    purposes, recorder, replay, sandbox, tracer, viztracer,
+    conformance, counts, elevate, endings, findings, gil, gil_causes, gil_odd, imports, names,
+    permission, programs, purposes, recorder, replay, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -18,6 +18,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(counts::trials(pythons)?);
     trials.extend(gil::trials(pythons)?);
     trials.extend(gil_odd::trials(pythons)?);
+    trials.extend(gil_causes::trials(pythons)?);
     trials.extend(names::trials(pythons));
     trials.extend(recorder::trials(pythons));
     trials.extend(purposes::trials(pythons));
@@ -27,6 +28,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(tracer::trials(pythons));
     trials.extend(conformance::trials(pythons)?);
     trials.extend(sandbox::trials(pythons));
+    trials.extend(elevate::trials(pythons));
     trials.extend(viztracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {
         trials = trials

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 use super::purposes::told;
 use crate::keelback::Run;
@@ -106,6 +107,14 @@ const MADE: &[Made] = &[
         ..PLAIN
     },
     Made {
+        finding: "idle-threads",
+        program: "import pool, time\ntime.sleep(0.1)\n",
+        with: Some(("POOL", "8")),
+        twin: "import pool, time\ntime.sleep(0.1)\n",
+        prepare: compile_pool,
+        ..PLAIN
+    },
+    Made {
         finding: "spinning-threads",
         program: "import ctypes, time\nctypes.CDLL('./spin.so').start()\nwhile time.process_time() < \
                   0.12:\n    time.sleep(0.01)\n",
@@ -138,6 +147,11 @@ pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
         let own = python.clone();
         let name = format!("startup finds pth-code on {python}");
         trials.push(Trial::new(name, move |scratch| finds_pth(scratch, &own)));
+        let own = python.clone();
+        let name = format!("startup finds file-system on {python}");
+        trials.push(Trial::new(name, move |scratch| {
+            finds_overlay(scratch, &own)
+        }));
     }
     trials
 }
@@ -149,6 +163,19 @@ fn findings(
     program: &str,
     with: Option<(&str, &str)>,
 ) -> Result<Vec<String>> {
+    let command = [python.into(), "app.py".into()];
+    let found = found_by(scratch, &command, program, with)?;
+    let ids = found.iter().filter_map(|it| it["id"].as_str());
+    Ok(ids.map(str::to_owned).collect())
+}
+
+/// The same with all that is said, and of any command that runs `app.py`.
+fn found_by(
+    scratch: &Scratch,
+    command: &[OsString],
+    program: &str,
+    with: Option<(&str, &str)>,
+) -> Result<Vec<Value>> {
     let folder = scratch.file("program");
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("app.py"), program)?;
@@ -157,8 +184,8 @@ fn findings(
         .map(OsString::from)
         .to_vec();
     words.extend(["-q", "--force", "-o"].map(OsString::from));
-    words.extend([trace.clone().into(), "--".into(), python.into()]);
-    words.push("app.py".into());
+    words.extend([trace.clone().into(), "--".into()]);
+    words.extend_from_slice(command);
     let mut run = Run::keelback(scratch, words)?.current_dir(&folder);
     if let Some((name, value)) = with {
         run = run.env(name, value);
@@ -166,8 +193,7 @@ fn findings(
     run.finish()?.expect_code(0)?;
     let told = told(scratch, &trace)?;
     let found = told["findings"].as_array().context("no findings")?;
-    let ids = found.iter().filter_map(|it| it["id"].as_str());
-    Ok(ids.map(str::to_owned).collect())
+    Ok(found.clone())
 }
 
 /// Modules for the programs, compiled beforehand but for `quiet`.
@@ -212,8 +238,27 @@ fn compile_spinner(scratch: &Scratch, _: &Python, folder: &Path) -> Result<()> {
     let source = "#include <pthread.h>\n#include <sched.h>\nstatic void *spin(void *it) { for (;;) \
                   sched_yield(); return it; }\nvoid start(void) { pthread_t thread; \
                   pthread_create(&thread, 0, spin, 0); }\n";
-    fs::write(folder.join("spin.c"), source)?;
-    let words = ["-shared", "-fPIC", "-pthread", "-o", "spin.so", "spin.c"];
+    compile(scratch, folder, "spin", source)
+}
+
+/// A pool of threads that wait for work, as large as the environment says.
+fn compile_pool(scratch: &Scratch, _: &Python, folder: &Path) -> Result<()> {
+    let source = "#include <pthread.h>\nstatic pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;\n\
+                  static pthread_cond_t work = PTHREAD_COND_INITIALIZER;\nstatic void *wait(void \
+                  *it) { pthread_mutex_lock(&lock); for (;;) pthread_cond_wait(&work, &lock); \
+                  return it; }\nvoid start(int count) { pthread_t thread; while (count--) \
+                  pthread_create(&thread, 0, wait, 0); }\n";
+    let module = "import ctypes, os\n\
+                  ctypes.CDLL('./wait.so').start(int(os.environ.get('POOL', '0')))\n";
+    fs::write(folder.join("pool.py"), module)?;
+    compile(scratch, folder, "wait", source)
+}
+
+/// A library of C.
+fn compile(scratch: &Scratch, folder: &Path, name: &str, source: &str) -> Result<()> {
+    let (source_file, library) = (format!("{name}.c"), format!("{name}.so"));
+    fs::write(folder.join(&source_file), source)?;
+    let words = ["-shared", "-fPIC", "-pthread", "-o", &library, &source_file];
     let compiler = ["cc", "gcc", "clang"].into_iter().find(|it| {
         let run = Run::new(scratch, it, words).current_dir(folder).finish();
         run.is_ok_and(|ended| ended.status.success())
@@ -249,6 +294,50 @@ fn finds_pth(scratch: &Scratch, python: &Python) -> Result<()> {
         "import sys; sum(n * n for n in range(400000))\n",
     )?;
     ensure!(has()?, "pth-code is not found");
+    Ok(())
+}
+
+/// Modules on an overlay, in a mount namespace of its own; and the same modules
+/// where they lie.
+fn finds_overlay(scratch: &Scratch, python: &Python) -> Result<()> {
+    const MOUNT: &str = "mount -t overlay overlay -o lowerdir=lower:empty merged";
+    let folder = scratch.file("program");
+    for name in ["lower", "empty", "merged"] {
+        fs::create_dir_all(folder.join(name))?;
+    }
+    for number in 0..100 {
+        fs::write(folder.join(format!("lower/m{number}.py")), "pass\n")?;
+    }
+    let own = Run::new(scratch, "stat", ["-f", "-c", "%T", "."]).current_dir(&folder);
+    if own.finish()?.stdout.contains("overlay") {
+        return Err(Skip("the folder of the trial is on an overlay itself".into()).into());
+    }
+    let tried = Run::new(scratch, "unshare", ["-m", "sh", "-c", MOUNT]).current_dir(&folder);
+    if !tried.finish()?.status.success() {
+        return Err(Skip("an overlay cannot be mounted here".into()).into());
+    }
+    let script = format!("{MOUNT} && exec \"$0\" app.py");
+    let mut command: Vec<OsString> = ["unshare", "-m", "sh", "-c", &script]
+        .map(OsString::from)
+        .to_vec();
+    command.push(python.path.clone().into());
+    let program = |folder: &str| {
+        format!(
+            "import os, sys\nsys.path.insert(0, os.path.abspath('{folder}'))\nfor n in \
+             range(100):\n    __import__(f'm{{n}}')\n"
+        )
+    };
+    let found = found_by(scratch, &command, &program("merged"), None)?;
+    let finding = found.iter().find(|it| it["id"] == "file-system");
+    let facts = &finding.context("file-system is not found")?["evidence"];
+    let mount = facts["mount"].as_str().unwrap_or_default();
+    ensure!(facts["type"] == "overlay", "{facts}");
+    ensure!(mount.ends_with("/program/merged"), "{facts}");
+    ensure!(facts["modules"] == 100, "{facts}");
+    ensure!(facts["lookups"].as_u64() >= Some(300), "{facts}");
+    let silent = findings(scratch, &python.path, &program("lower"), None)?;
+    let there = silent.iter().any(|id| id == "file-system");
+    ensure!(!there, "modules on a disk have file-system");
     Ok(())
 }
 

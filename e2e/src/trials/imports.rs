@@ -106,7 +106,7 @@ fn costs_little(scratch: &Scratch, python: &Python) -> Result<()> {
 }
 
 /// Words that keep other programs off the CPU, where one may.
-fn undisturbed(scratch: &Scratch) -> Result<Vec<OsString>> {
+pub(super) fn undisturbed(scratch: &Scratch) -> Result<Vec<OsString>> {
     let words = ["chrt", "-f", "10"].map(OsString::from).to_vec();
     let tried = Run::new(scratch, "sh", ["-c", "chrt -f 10 true"]).finish()?;
     Ok(match tried.status.success() {

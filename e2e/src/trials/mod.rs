@@ -2,10 +2,12 @@
 
 mod conformance;
 mod counts;
+mod elevate;
 mod endings;
 mod every;
 mod findings;
 mod gil;
+mod gil_causes;
 mod gil_odd;
 mod imports;
 mod names;

@@ -24,18 +24,6 @@ const FLASK: &[&str] = &["-m", "flask", "--version"];
 /// Versions on which the application is tried.
 const WITH_PACKAGES: &[(u32, u32)] = &[(3, 8), (3, 11), (3, 12), (3, 13)];
 
-/// Whether a piece of the heap becomes empty, and goes back to the kernel, can
-/// turn on a single object: a process that is stopped at every call makes a
-/// call or two fewer or more than one that is not.
-const BY_CHANCE: &[(&str, u64)] = &[("memory", 2)];
-/// A tracer finds the interpreter after its first calls. Without a stack, a
-/// question for the folder of a zip file that is not there looks like anyone's.
-const WITHOUT_A_STACK: &[(&str, u64)] = &[
-    ("memory", 2),
-    ("application files", 2),
-    ("import: directory check", 2),
-];
-
 pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
     let known = |it: &&Python| !it.free_threaded && !it.launcher && it.version >= (3, 8);
     let mut trials = Vec::new();
@@ -75,7 +63,8 @@ fn compare(scratch: &Scratch, python: &Python, start: &[&str], engine: &str) -> 
     // Nothing is written to the folder meanwhile: finders would list it again.
     let folder = scratch.file("empty");
     fs::create_dir_all(&folder)?;
-    let strace = [OsString::from("-f"), "-o".into(), log.clone().into()];
+    let mut strace: Vec<OsString> = ["-f", "-ttt", "-T", "-o"].map(OsString::from).to_vec();
+    strace.push(log.clone().into());
     Run::new(scratch, "strace", strace.into_iter().chain(command.clone()))
         .current_dir(&folder)
         .finish()?
@@ -88,16 +77,31 @@ fn compare(scratch: &Scratch, python: &Python, start: &[&str], engine: &str) -> 
         .current_dir(&folder)
         .finish()?
         .expect_code(0)?;
-    let seen = purposes_of(&told(scratch, &trace)?)?;
     let expected = reference(scratch, &log, &program, &folder)?;
-    let chances = match engine {
-        "ptrace" => WITHOUT_A_STACK,
-        _ => BY_CHANCE,
-    };
-    let wrong = differences(&expected, &seen, chances);
+    let recorded = purposes_of(&told(scratch, &trace)?)?;
+    agree(&expected, &recorded, engine)?;
+    let imported = purposes_of(&told(scratch, &import(scratch, &log)?)?)?;
+    agree(&expected, &imported, "import")
+}
+
+/// The log as a recording.
+fn import(scratch: &Scratch, log: &Path) -> Result<PathBuf> {
+    let trace = scratch.file("log.kb");
+    let words: [OsString; 4] = [
+        "import".into(),
+        log.into(),
+        "-o".into(),
+        trace.clone().into(),
+    ];
+    Run::keelback(scratch, words)?.finish()?.expect_code(0)?;
+    Ok(trace)
+}
+
+fn agree(expected: &BTreeMap<String, u64>, seen: &BTreeMap<String, u64>, way: &str) -> Result<()> {
+    let wrong = differences(expected, seen);
     ensure!(
         wrong.is_empty(),
-        "the reference and keelback differ:\n{}",
+        "the reference and keelback ({way}) differ:\n{}",
         wrong.join("\n")
     );
     let other = seen.get("other").copied().unwrap_or(0);
@@ -141,11 +145,7 @@ fn reference(
     Ok(serde_json::from_str(&ended.stdout)?)
 }
 
-fn differences(
-    expected: &BTreeMap<String, u64>,
-    seen: &BTreeMap<String, u64>,
-    chances: &[(&str, u64)],
-) -> Vec<String> {
+fn differences(expected: &BTreeMap<String, u64>, seen: &BTreeMap<String, u64>) -> Vec<String> {
     let mut both: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for (name, count) in expected {
         both.entry(name).or_default().0 = *count;
@@ -153,12 +153,8 @@ fn differences(
     for (name, count) in seen {
         both.entry(name).or_default().1 = *count;
     }
-    let allowed = |name: &str| {
-        let chance = chances.iter().find(|it| it.0 == name);
-        chance.map_or(0, |it| it.1)
-    };
     both.into_iter()
-        .filter(|(name, (a, b))| a.abs_diff(*b) > allowed(name))
+        .filter(|(_, (a, b))| a != b)
         .map(|(name, (a, b))| format!("  {name}: {a} in the log, {b} by keelback"))
         .collect()
 }

@@ -5,8 +5,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use nix::sys::signal::{Signal, kill};
 
 use crate::keelback::{Ended, Run, binary};
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
@@ -104,13 +106,14 @@ print('done')
 type Tried = fn(&Scratch, &Python) -> Result<()>;
 
 pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
-    let trials: [(&str, Tried); 6] = [
+    let trials: [(&str, Tried); 7] = [
         ("sandbox: a PID namespace", pid_namespace),
         ("sandbox: a program with a filter of its own", own_filter),
         ("sandbox: ptrace is forbidden", no_ptrace),
         ("sandbox: filters are forbidden", no_filter),
         ("sandbox: a setuid program", setuid),
         ("sandbox: stops, signals, births and deaths", storm),
+        ("sandbox: Yama with ptrace_scope 1", yama),
     ];
     let fit = |it: &&Python| {
         it.version >= FIRST_WITH_FRAMES && !it.launcher && user::may_execute(&it.path)
@@ -292,6 +295,48 @@ fn setuid(scratch: &Scratch, python: &Python) -> Result<()> {
         "said of a plain program\n{ended}"
     );
     Ok(())
+}
+
+/// `ptrace_scope` (Documentation/admin-guide/LSM/Yama.rst).
+const SCOPE: &str = "/proc/sys/kernel/yama/ptrace_scope";
+
+/// Who is no descendant may not be traced; who is started may.
+fn yama(scratch: &Scratch, python: &Python) -> Result<()> {
+    match fs::read_to_string(SCOPE).as_deref().map(str::trim) {
+        Ok("1") => {}
+        Ok(other) => return Err(Skip(format!("ptrace_scope is {other} here")).into()),
+        Err(_) => return Err(Skip("this kernel has no Yama".into()).into()),
+    }
+    let sleeper = script(
+        python,
+        "import time; print('begun', flush=True); time.sleep(60)",
+        &[],
+    );
+    let sleeper = user::run(scratch, sleeper)?.start()?;
+    while !sleeper.said()?.contains("begun") {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let words = ["attach", "--engine", "ptrace", "--for", "200ms"].map(OsString::from);
+    let id = OsString::from(sleeper.pid().to_string());
+    let ended = user::keelback(scratch, words.into_iter().chain([id]).collect())?.finish();
+    kill(sleeper.pid(), Signal::SIGKILL)?;
+    sleeper.wait()?;
+    let ended = ended?;
+    ended.expect_code(125)?;
+    for word in [
+        "may not be traced",
+        "ptrace_scope is 1",
+        "keelback run -- COMMAND",
+    ] {
+        ensure!(
+            ended.stderr.contains(word),
+            "it does not say {word}\n{ended}"
+        );
+    }
+    let words = recorded(&scratch.file("trace.kb"), "ptrace", "wait").into_iter();
+    let plain = script(python, "print('plain')", &[]);
+    let ended = user::keelback(scratch, words.chain(plain).collect())?.finish()?;
+    ended.expect_code(0)
 }
 
 /// The same comes of it as without a tracer.

@@ -34,13 +34,58 @@ assert os.read(a, 1) == b'x'
 print('done', flush=True)
 ";
 
+/// Stops thousands of times, and says on which CPUs it, its threads and its
+/// children may run, in between.
+const BUSY: &str = "import os, subprocess, sys, threading
+a, b = os.pipe()
+def busy():
+    for _ in range(1500):
+        os.write(b, b'x')
+        os.read(a, 1)
+def cpus():
+    print(sorted(os.sched_getaffinity(0)), flush=True)
+def both():
+    busy()
+    cpus()
+busy()
+cpus()
+threads = [threading.Thread(target=both) for _ in range(2)]
+[it.start() for it in threads]
+[it.join() for it in threads]
+asks = 'import os; print(sorted(os.sched_getaffinity(0)))'
+subprocess.run([sys.executable, '-I', '-S', '-c', asks])
+busy()
+child = os.fork()
+if child == 0:
+    cpus()
+    os._exit(0)
+os.waitpid(child, 0)
+busy()
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+busy()
+cpus()
+";
+
+/// Writes to a pipe that it empties, for ever.
+const ENDLESS: &str = "import os
+a, b = os.pipe()
+print('begun', flush=True)
+while True:
+    os.write(b, b'x')
+    os.read(a, 1)
+";
+
+/// What a recording says that kept busy threads beside the tracer.
+const KEPT: &str = "kept on the recorder's CPU";
+
 type Tried = fn(&Scratch, &Python) -> Result<()>;
 
 pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
-    let trials: [(&str, Tried); 3] = [
+    let trials: [(&str, Tried); 4] = [
         ("tracer: recorder killed at any moment", killed),
         ("tracer: an ordinary user", ordinary_user),
         ("tracer: a program that traces", tracing_program),
+        ("tracer: a busy program keeps its CPUs", busy),
     ];
     let Some(python) = pythons
         .pair()
@@ -171,5 +216,68 @@ fn tracing_program(scratch: &Scratch, _: &Python) -> Result<()> {
         ended.stderr.contains("one tracer only"),
         "nobody says why\n{ended}"
     );
+    Ok(())
+}
+
+/// It runs on the tracer's CPU meanwhile, but is never shown that, nor are those
+/// it makes; and it has its own CPUs again when the recorder has left.
+fn busy(scratch: &Scratch, python: &Python) -> Result<()> {
+    let program = [
+        python.path.clone().into(),
+        "-c".into(),
+        OsString::from(BUSY),
+    ];
+    let alone = Run::new(scratch, &program[0], &program[1..]).finish()?;
+    alone.expect_code(0)?;
+    let trace = scratch.file("trace.kb");
+    let several = std::thread::available_parallelism()?.get() > 1;
+    for (mode, free) in [("wait", false), ("full", false), ("wait", true)] {
+        let mut words = words("ptrace", mode, &trace);
+        if free {
+            words.insert(1, "--any-cpu".into());
+        }
+        let ended = Run::keelback(scratch, words.into_iter().chain(program.clone()))?.finish()?;
+        ended.expect_code(0)?;
+        ensure!(
+            ended.stdout == alone.stdout,
+            "{mode}: alone it says\n{}\n{ended}",
+            alone.stdout
+        );
+        let remarks = Recording::open(scratch, &trace)?.report["remarks"].to_string();
+        ensure!(
+            remarks.contains(KEPT) == (several && !free),
+            "{mode}: {remarks}"
+        );
+    }
+    left(scratch, python, several)
+}
+
+/// A recorder that attached gives the CPUs back when it leaves.
+fn left(scratch: &Scratch, python: &Python, several: bool) -> Result<()> {
+    let words = ["-c".into(), OsString::from(ENDLESS)];
+    let program = Run::new(scratch, &python.path, words).start()?;
+    let pid = program.pid();
+    let of = |what: &str| -> Result<String> {
+        let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let line = status.lines().find(|it| it.starts_with(what));
+        Ok(line.context("no such line")?.to_owned())
+    };
+    while !program.said()?.contains("begun") {
+        sleep(Duration::from_millis(5));
+    }
+    let before = of("Cpus_allowed_list:")?;
+    let trace = scratch.file("attached.kb");
+    let words = ["attach", "-q", "--engine", "ptrace", "--for", "500ms", "-o"];
+    let words = words.map(OsString::from).into_iter();
+    let id = OsString::from(pid.to_string());
+    let ended = Run::keelback(scratch, words.chain([trace.clone().into(), id]))?.finish();
+    let after = of("Cpus_allowed_list:");
+    kill(pid, Signal::SIGKILL)?;
+    program.wait()?;
+    let (ended, after) = (ended?, after?);
+    ended.expect_code(0)?;
+    let remarks = Recording::open(scratch, &trace)?.report["remarks"].to_string();
+    ensure!(remarks.contains(KEPT) == several, "attached: {remarks}");
+    ensure!(before == after, "{before} before, {after} after\n{ended}");
     Ok(())
 }

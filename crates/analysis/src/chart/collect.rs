@@ -143,8 +143,12 @@ impl Observer for Collector {
     }
 }
 
-/// Stretches that only differ by the stack are one slice.
+/// Stretches that only differ by the stack are one slice. A sub-interpreter's
+/// own GIL has no track: two owners at a time would not fit on the process's.
 fn own(owners: &mut [Vec<OwnerSlice>], stretch: &Stretch) {
+    if !stretch.gil.is_of(stretch.process) {
+        return;
+    }
     let (Owner::Thread(thread), Some(all)) =
         (stretch.owner, owners.get_mut(stretch.process.index()))
     else {

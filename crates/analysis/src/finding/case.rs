@@ -44,9 +44,10 @@ pub(crate) enum Subject {
 
 type Lint = fn(&Case) -> Option<Finding>;
 
-const LINTS: [(Subject, Lint); 20] = [
+const LINTS: [(Subject, Lint); 22] = [
     (Subject::Syscalls, super::interpreter_futexes::check),
     (Subject::Gil, super::gil_contention::check),
+    (Subject::Gil, super::gc_collect::check),
     (Subject::Gil, super::gil_hog::check),
     (Subject::Gil, super::gil_turns::check),
     (Subject::Gil, super::gil_convoy::check),
@@ -55,6 +56,7 @@ const LINTS: [(Subject, Lint); 20] = [
     (Subject::Gil, super::gil_cpu::check),
     (Subject::Gil, super::gil_pool::check),
     (Subject::Gil, super::gil_cross_cpu::check),
+    (Subject::Locks, super::stopped_world::check),
     (Subject::Locks, super::lock_contention::check),
     (Subject::Locks, super::library_lock::check),
     (Subject::Time, super::cpu_starvation::check),

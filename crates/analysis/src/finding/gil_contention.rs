@@ -34,6 +34,7 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
 /// A finding that says why says the rest, too.
 fn is_explained(case: &Case) -> bool {
     let lints = [
+        super::gc_collect::check,
         super::gil_hog::check,
         super::gil_turns::check,
         super::gil_convoy::check,

@@ -15,7 +15,9 @@ const MIN_SHARE: f64 = 0.05;
 
 pub(super) fn check(case: &Case) -> Option<Finding> {
     let long = KEPT_NS.max(KEPT * case.switch_interval_ns());
-    let kept = |wait: &&GilWait| wait.holder_tid != 0 && wait.max_running_ns >= long;
+    let kept = |wait: &&GilWait| {
+        wait.holder_tid != 0 && wait.max_running_ns >= long && !super::gc_collect::explains(wait)
+    };
     let wait = case.gil_waits.iter().find(kept)?;
     let whole: u64 = case.gil_threads.iter().map(|it| it.gil_wait_ns).sum();
     let share = words::share(wait.total_ns, whole);

@@ -44,13 +44,17 @@ pub(super) fn check(case: &Case) -> Option<Finding> {
 }
 
 /// A join, an idle pool and a queue's reader wait because there is nothing to
-/// do: that is no contention.
+/// do: that is no contention. A world that is stopped is a finding of its own.
 fn contended(line: &BlockedLine) -> bool {
     let for_work = matches!(
         line.part,
         Part::Futex(FutexClass::Join | FutexClass::IdlePool | FutexClass::Unknown)
     );
-    line.is_lock() && !for_work && !line.waits_for_news
+    let world = matches!(
+        line.part,
+        Part::Futex(FutexClass::StoppedWorld | FutexClass::StoppingWorld)
+    );
+    line.is_lock() && !for_work && !world && !line.waits_for_news
 }
 
 fn text(line: &BlockedLine, share: f64) -> String {

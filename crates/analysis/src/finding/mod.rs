@@ -6,6 +6,7 @@ mod case;
 mod cpu_starvation;
 mod failing_calls;
 mod finding_type;
+mod gc_collect;
 mod gil_contention;
 mod gil_convoy;
 mod gil_cpu;
@@ -23,6 +24,7 @@ mod lock_contention;
 mod losses;
 mod page_faults;
 mod recorder_cost;
+mod stopped_world;
 
 pub(crate) use case::{Case, Subject, all, at, in_subject};
 pub use finding_type::{Fact, Finding, Severity, Value};

@@ -19,6 +19,13 @@ pub enum FutexClass {
     Join,
     /// The import system's locks.
     Import,
+    /// Free-threaded builds: the lock of an object, such as a list, that an
+    /// operation on it takes.
+    CriticalSection,
+    /// Free-threaded builds: another thread has stopped the world.
+    StoppedWorld,
+    /// Free-threaded builds: to stop the world, until all others have stopped.
+    StoppingWorld,
     /// Another lock of the interpreter.
     Interpreter,
     /// A lock shared between processes: `multiprocessing.Lock` and its kin.
@@ -35,7 +42,7 @@ pub enum FutexClass {
 
 impl FutexClass {
     /// Every class, in the order in which reports list them.
-    pub const ALL: [FutexClass; 13] = [
+    pub const ALL: [FutexClass; 16] = [
         FutexClass::Gil,
         FutexClass::ForcedSwitch,
         FutexClass::GilInternal,
@@ -43,6 +50,9 @@ impl FutexClass {
         FutexClass::RLock,
         FutexClass::Join,
         FutexClass::Import,
+        FutexClass::CriticalSection,
+        FutexClass::StoppedWorld,
+        FutexClass::StoppingWorld,
         FutexClass::Interpreter,
         FutexClass::Shared,
         FutexClass::Malloc,
@@ -61,6 +71,9 @@ impl FutexClass {
             FutexClass::RLock => "threading.RLock",
             FutexClass::Join => "join",
             FutexClass::Import => "import lock",
+            FutexClass::CriticalSection => "critical section",
+            FutexClass::StoppedWorld => "stop-the-world pause",
+            FutexClass::StoppingWorld => "stopping the world",
             FutexClass::Interpreter => "other interpreter lock",
             FutexClass::Shared => "lock between processes",
             FutexClass::Malloc => "malloc arena",
@@ -80,6 +93,9 @@ impl FutexClass {
             FutexClass::RLock => "threading.RLock",
             FutexClass::Join => "joining a thread",
             FutexClass::Import => "import lock",
+            FutexClass::CriticalSection => "critical section",
+            FutexClass::StoppedWorld => "stop-the-world pause",
+            FutexClass::StoppingWorld => "stopping the world",
             FutexClass::Interpreter => "other interpreter lock",
             FutexClass::Shared => "lock between processes",
             FutexClass::Malloc => "malloc arena",
@@ -99,6 +115,9 @@ impl FutexClass {
             FutexClass::RLock => "lock.threading_rlock",
             FutexClass::Join => "lock.join",
             FutexClass::Import => "lock.import",
+            FutexClass::CriticalSection => "lock.critical_section",
+            FutexClass::StoppedWorld => "lock.stopped_world",
+            FutexClass::StoppingWorld => "lock.stopping_world",
             FutexClass::Interpreter => "lock.interpreter",
             FutexClass::Shared => "lock.shared",
             FutexClass::Malloc => "lock.malloc",
@@ -116,6 +135,8 @@ impl FutexClass {
                 | FutexClass::ForcedSwitch
                 | FutexClass::GilInternal
                 | FutexClass::Import
+                | FutexClass::StoppedWorld
+                | FutexClass::StoppingWorld
                 | FutexClass::Interpreter
         )
     }

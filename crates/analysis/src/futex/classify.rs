@@ -2,6 +2,9 @@
 //!
 //! The evidence is asked in the order of its strength:
 //!
+//! 0. A free-threaded build's thread is parked on its own state (the world is
+//!    stopped), on an object's lock to enter a critical section, or to stop the
+//!    world: the recorder looked at what it parks on.
 //! 1. The word lies in the GIL's condition variables or mutexes, or elsewhere
 //!    in `_PyRuntime`.
 //! 2. The Python stack ends in a function that joins a thread or takes an
@@ -39,12 +42,25 @@ pub(crate) struct FutexUse {
 /// Says whose lock it is.
 pub(crate) fn classify(futex: &FutexUse, scene: &Scene<'_>) -> FutexKind {
     let process = scene.process_of(futex.thread);
-    by_address(futex, process, scene)
+    by_place(futex, scene)
+        .or_else(|| by_address(futex, process, scene))
         .or_else(|| by_stack(futex, scene))
         .or_else(|| by_parked_object(futex, scene))
         .or_else(|| by_operation(futex))
         .or_else(|| by_arena(futex))
         .unwrap_or_else(|| presumed(futex, process, scene))
+}
+
+/// What a free-threaded build's thread is parked on, where the recorder knew
+/// the place.
+fn by_place(futex: &FutexUse, scene: &Scene<'_>) -> Option<FutexKind> {
+    let class = match scene.known.text(futex.parked.type_name) {
+        Parked::WORLD_STOPPED => FutexClass::StoppedWorld,
+        Parked::STOPPING_WORLD => FutexClass::StoppingWorld,
+        place if place.starts_with(Parked::CRITICAL_SECTION) => FutexClass::CriticalSection,
+        _ => return None,
+    };
+    Some(known(class, Evidence::Address))
 }
 
 fn by_address(futex: &FutexUse, process: ProcessId, scene: &Scene<'_>) -> Option<FutexKind> {

@@ -41,6 +41,8 @@ pub(super) struct Parts {
     off_cpu_ns: u64,
     handover_ns: u64,
     unknown_ns: u64,
+    /// How much of the first two the holder collected garbage.
+    gc_ns: u64,
 }
 
 /// So many pairs of a waiter and a holder are told of: a thousand threads make
@@ -146,6 +148,9 @@ impl Split {
                     holder,
                     holder_at: self.line_of(holder, stretch, scene),
                 };
+                if scene.stacks().collects(stretch.stack) {
+                    self.of_last().gc_ns += ns;
+                }
                 match stretch.on_cpu {
                     true => self.of_last().running_ns += ns,
                     false => self.of_last().off_cpu_ns += ns,
@@ -171,6 +176,7 @@ impl Parts {
         self.off_cpu_ns += other.off_cpu_ns;
         self.handover_ns += other.handover_ns;
         self.unknown_ns += other.unknown_ns;
+        self.gc_ns += other.gc_ns;
     }
 
     /// Others had the GIL.
@@ -207,6 +213,7 @@ impl BlameKey {
             off_cpu_ns: sum.parts.off_cpu_ns,
             handover_ns: sum.parts.handover_ns,
             unknown_ns: sum.parts.unknown_ns,
+            gc_ns: sum.parts.gc_ns,
             max_ns: sum.max_ns,
             max_running_ns: sum.max_running_ns,
             runqueue_ns: sum.runqueue_ns,

@@ -9,12 +9,12 @@ use super::history::History;
 use super::holder::{Holder, holder_of};
 use super::interval::{SwitchInterval, USUAL_NS};
 use super::latency::Latencies;
-use super::ownership::{Ownership, Stretch, releases};
+use super::ownership::{Ownership, Stretch, releases, word_of};
 use super::turns::Turns;
 use super::types::{GilThread, GilWait, Handovers, Wakeups};
 use super::usage::{Usage, UsageColumn};
 use super::wakeup::WakeupSum;
-use crate::futex::{FutexClass, NR_FUTEX, gil_word};
+use crate::futex::{FutexClass, NR_FUTEX};
 use crate::model::{Observer, Scene, Span, What};
 use crate::part::Part;
 
@@ -228,10 +228,10 @@ impl GilBook {
         if episode.returned {
             self.handovers.count(holder);
         }
-        let open = self.ownership.now(process, Nanos(u64::MAX));
-        let meanwhile = self
-            .history
-            .between(process, episode.from, episode.to, open);
+        let waited_for = word_of(process, episode.word, scene);
+        let gil = waited_for.map_or_else(|| scene.gil_of(thread), |(_, gil)| gil);
+        let open = self.ownership.now(gil, Nanos(u64::MAX));
+        let meanwhile = self.history.between(gil, episode.from, episode.to, open);
         let parts = self.blame.book(thread, episode, holder, meanwhile, scene);
         self.usage.wait(episode.from, episode.to);
         let wished_ns = self.wished_ns;
@@ -248,8 +248,7 @@ fn gil_class(thread: ThreadId, call: Call, scene: &Scene<'_>) -> Option<FutexCla
     if call.nr != NR_FUTEX {
         return None;
     }
-    let mut pythons = scene.interpreters(scene.process_of(thread));
-    pythons.find_map(|python| gil_word(python, call.args[0]))
+    word_of(scene.process_of(thread), call.args[0], scene).map(|(class, _)| class)
 }
 
 impl Handovers {

@@ -27,6 +27,8 @@ pub(super) struct Episode {
     pub(super) runqueue_ns: u64,
     /// The waiter's Python stack.
     pub(super) stack: StackId,
+    /// The word it slept on: in the GIL that it waits for.
+    pub(super) word: u64,
     /// Who had the GIL when the wait began.
     pub(super) held_by: Option<ThreadId>,
     /// Who woke it last.
@@ -50,6 +52,7 @@ impl Episode {
             to: span.to,
             runqueue_ns: queued,
             stack: sleep.stack,
+            word: sleep.call.args[0],
             held_by: holder_seen(sleep.gil, span.thread),
             woken: sleep.woken,
             returned: sleep.returned,

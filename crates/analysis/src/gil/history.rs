@@ -2,18 +2,19 @@
 
 use std::collections::VecDeque;
 
-use keelback_trace::{Nanos, ProcessId};
+use keelback_trace::Nanos;
 
 use super::ownership::Stretch;
+use crate::model::GilId;
 
 /// From this many stretches on it is worth looking which are no longer asked
 /// for.
 const CROWDED: usize = 4096;
 
-/// Stretches by process, in the order of time.
+/// Stretches by GIL, in the order of time.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    by_process: Vec<VecDeque<Stretch>>,
+    by_gil: Vec<VecDeque<Stretch>>,
     kept: usize,
     crowded: usize,
 }
@@ -21,11 +22,11 @@ pub(super) struct History {
 impl History {
     /// Takes a stretch that has ended.
     pub(super) fn push(&mut self, stretch: Stretch) {
-        let index = stretch.process.index();
-        if index >= self.by_process.len() {
-            self.by_process.resize(index + 1, VecDeque::new());
+        let index = stretch.gil.index();
+        if index >= self.by_gil.len() {
+            self.by_gil.resize(index + 1, VecDeque::new());
         }
-        self.by_process[index].push_back(stretch);
+        self.by_gil[index].push_back(stretch);
         self.kept += 1;
     }
 
@@ -36,12 +37,12 @@ impl History {
 
     /// Drops what ended before `oldest`.
     pub(super) fn forget(&mut self, oldest: Nanos) {
-        for stretches in &mut self.by_process {
+        for stretches in &mut self.by_gil {
             while stretches.front().is_some_and(|it| it.to <= oldest) {
                 stretches.pop_front();
             }
         }
-        self.kept = self.by_process.iter().map(VecDeque::len).sum();
+        self.kept = self.by_gil.iter().map(VecDeque::len).sum();
         self.crowded = self.kept * 2;
     }
 
@@ -49,12 +50,12 @@ impl History {
     /// stretch that has not ended yet.
     pub(super) fn between(
         &self,
-        process: ProcessId,
+        gil: GilId,
         from: Nanos,
         to: Nanos,
         open: Option<Stretch>,
     ) -> impl Iterator<Item = Stretch> + '_ {
-        let kept = self.by_process.get(process.index());
+        let kept = self.by_gil.get(gil.index());
         let kept = kept
             .into_iter()
             .flat_map(move |all| all.range(all.partition_point(|it| it.to <= from)..));
@@ -73,7 +74,7 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use keelback_trace::{StackId, ThreadId};
+    use keelback_trace::{ProcessId, StackId, ThreadId};
 
     use super::super::ownership::Owner;
     use super::*;
@@ -81,6 +82,7 @@ mod tests {
     fn stretch(from: u64, to: u64) -> Stretch {
         Stretch {
             process: ProcessId(0),
+            gil: GilId::numbered(0),
             owner: Owner::Thread(ThreadId(0)),
             from: Nanos(from),
             to: Nanos(to),
@@ -97,7 +99,7 @@ mod tests {
         }
         let seen = |history: &History| -> Vec<_> {
             let open = Some(stretch(20, 99));
-            let found = history.between(ProcessId(0), Nanos(5), Nanos(25), open);
+            let found = history.between(GilId::numbered(0), Nanos(5), Nanos(25), open);
             found.map(|it| (it.from.0, it.to.0)).collect()
         };
         assert_eq!(seen(&history), [(5, 10), (10, 20), (20, 25)]);

@@ -18,7 +18,7 @@ use keelback_trace::{
 };
 
 use crate::futex::{FutexClass, FutexOp, NR_FUTEX, gil_word};
-use crate::model::{Scene, Waker};
+use crate::model::{GilId, Scene, Waker};
 
 /// Who has a GIL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,11 +32,13 @@ pub enum Owner {
     Thread(ThreadId),
 }
 
-/// A stretch of time of one process's GIL. Its stretches touch.
+/// A stretch of time of one GIL. Its stretches touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// The process.
     pub process: ProcessId,
+    /// The GIL.
+    pub gil: GilId,
     /// Who has it.
     pub owner: Owner,
     /// Its first instant.
@@ -49,7 +51,7 @@ pub struct Stretch {
     pub stack: StackId,
 }
 
-/// The GILs of all processes.
+/// All GILs: of processes, and of sub-interpreters that have their own.
 #[derive(Debug, Default)]
 pub struct Ownership {
     threads: Vec<ThreadNow>,
@@ -66,6 +68,7 @@ struct ThreadNow {
 
 #[derive(Clone, Copy, Debug)]
 struct GilNow {
+    process: ProcessId,
     owner: Owner,
     /// When the present stretch began.
     since: Nanos,
@@ -85,6 +88,7 @@ impl ThreadNow {
 
 impl GilNow {
     const NEW: GilNow = GilNow {
+        process: ProcessId::NONE,
         owner: Owner::Unknown,
         since: Nanos(0),
         seen: Nanos(0),
@@ -100,10 +104,12 @@ impl Ownership {
         if process == ProcessId::NONE {
             return;
         }
-        self.make_room(event.thread, process);
+        let gil = scene.gil_of(event.thread);
+        self.make_room(event.thread, process, gil);
         self.remember_stack(event);
         let mut gil = At {
             process,
+            gil,
             at: event.at,
             thread: event.thread,
             state: self,
@@ -115,11 +121,15 @@ impl Ownership {
                 state, gil: view, ..
             } => gil.switched_out(state, view),
             EventKind::Sample { gil: view, .. } => gil.sampled(view),
-            EventKind::Woken { by, call } if releases(by, call, scene) => {
+            EventKind::Woken { by, call } => {
                 let process = scene.process_of(by);
-                self.make_room(by, process);
+                let Some(gil) = released(by, call, scene) else {
+                    return;
+                };
+                self.make_room(by, process, gil);
                 let mut gil = At {
                     process,
+                    gil,
                     at: event.at,
                     thread: by,
                     state: self,
@@ -127,33 +137,35 @@ impl Ownership {
                 };
                 gil.released(event.stack);
             }
+            EventKind::UnderGil { .. } => gil.left_others(),
             EventKind::Exec { .. } => gil.turn(event.at, Owner::Unknown, event.at),
             _ => {}
         }
     }
 
-    /// The present stretch of a process's GIL, up to `now`.
-    pub fn now(&self, process: ProcessId, now: Nanos) -> Option<Stretch> {
-        let gil = self.gils.get(process.index())?;
-        Some(gil.stretch(process, now))
+    /// The present stretch of a GIL, up to `now`.
+    pub fn now(&self, id: GilId, now: Nanos) -> Option<Stretch> {
+        let gil = self.gils.get(id.index())?;
+        Some(gil.stretch(id, now))
     }
 
     /// Hands out the stretches that are open at the recording's end.
     pub fn finish(&self, end: Nanos, emit: &mut impl FnMut(Stretch)) {
         for (index, gil) in self.gils.iter().enumerate() {
-            if gil.since < end {
-                emit(gil.stretch(ProcessId(index as u32), end));
+            if gil.since < end && gil.process != ProcessId::NONE {
+                emit(gil.stretch(GilId::numbered(index), end));
             }
         }
     }
 
-    fn make_room(&mut self, thread: ThreadId, process: ProcessId) {
+    fn make_room(&mut self, thread: ThreadId, process: ProcessId, gil: GilId) {
         if thread.index() >= self.threads.len() {
             self.threads.resize(thread.index() + 1, ThreadNow::NEW);
         }
-        if process.index() >= self.gils.len() {
-            self.gils.resize(process.index() + 1, GilNow::NEW);
+        if gil.index() >= self.gils.len() {
+            self.gils.resize(gil.index() + 1, GilNow::NEW);
         }
+        self.gils[gil.index()].process = process;
     }
 
     /// A wake-up carries the waker's stack, every other event the thread's own.
@@ -164,17 +176,23 @@ impl Ownership {
     }
 }
 
-/// Does a wake-up prove that `by` let go of its process's GIL? One inside an
-/// interrupt shows whatever call was interrupted; only one in `FUTEX_WAKE` on
-/// the GIL's condition variable does.
+/// Does a wake-up prove that `by` let go of a GIL? One inside an interrupt shows
+/// whatever call was interrupted; only one in `FUTEX_WAKE` on the GIL's
+/// condition variable does.
 pub(crate) fn releases(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
-    wakes(by, call, scene) == Some(FutexClass::Gil)
+    released(by, call, scene).is_some()
+}
+
+/// Which GIL does a wake-up prove that `by` let go of?
+fn released(by: ThreadId, call: Call, scene: &Scene<'_>) -> Option<GilId> {
+    let (class, gil) = wakes(by, call, scene)?;
+    (class == FutexClass::Gil).then_some(gil)
 }
 
 /// Does a wake-up show that the woken thread's turn came through `by`, on the
 /// condition variable or on the mutex that guards the GIL's fields?
 fn gives(by: ThreadId, call: Call, scene: &Scene<'_>) -> bool {
-    let class = wakes(by, call, scene);
+    let class = wakes(by, call, scene).map(|(class, _)| class);
     matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal))
 }
 
@@ -185,19 +203,32 @@ impl Waker {
     }
 }
 
-/// Which of the GIL's words does the call of `by` wake?
-fn wakes(by: ThreadId, call: Call, scene: &Scene<'_>) -> Option<FutexClass> {
+/// Which of which GIL's words does the call of `by` wake?
+fn wakes(by: ThreadId, call: Call, scene: &Scene<'_>) -> Option<(FutexClass, GilId)> {
     if by == ThreadId::NONE || call.nr != NR_FUTEX || FutexOp::of(call) != FutexOp::Wake {
         return None;
     }
-    let mut pythons = scene.interpreters(scene.process_of(by));
-    pythons.find_map(|python| gil_word(python, call.args[0]))
+    word_of(scene.process_of(by), call.args[0], scene)
+}
+
+/// Which word of which GIL of the process lies at an address?
+pub(super) fn word_of(
+    process: ProcessId,
+    address: u64,
+    scene: &Scene<'_>,
+) -> Option<(FutexClass, GilId)> {
+    let mut pythons = scene.interpreters(process);
+    pythons.find_map(|python| {
+        let class = gil_word(python, address)?;
+        Some((class, scene.gil_at(process, python.gil)))
+    })
 }
 
 impl GilNow {
-    fn stretch(&self, process: ProcessId, to: Nanos) -> Stretch {
+    fn stretch(&self, gil: GilId, to: Nanos) -> Stretch {
         Stretch {
-            process,
+            process: self.process,
+            gil,
             owner: self.owner,
             from: self.since,
             to,
@@ -210,6 +241,7 @@ impl GilNow {
 /// What one event says about one GIL.
 struct At<'a, F: FnMut(Stretch)> {
     process: ProcessId,
+    gil: GilId,
     at: Nanos,
     thread: ThreadId,
     state: &'a mut Ownership,
@@ -256,8 +288,20 @@ impl<F: FnMut(Stretch)> At<'_, F> {
         self.turn(self.at, Owner::Free, self.at);
     }
 
+    /// The thread has come under this GIL: it cannot have any other's.
+    fn left_others(&mut self) {
+        let here = self.gil;
+        for index in 0..self.state.gils.len() {
+            let gil = self.state.gils[index];
+            if gil.owner == Owner::Thread(self.thread) && index != here.index() {
+                (self.process, self.gil) = (gil.process, GilId::numbered(index));
+                self.turn(self.at, Owner::Unknown, self.at);
+            }
+        }
+    }
+
     fn had_by(&mut self, owner: ThreadId) {
-        self.state.make_room(owner, self.process);
+        self.state.make_room(owner, self.process, self.gil);
         let taker = self.state.threads[owner.index()];
         let seen = self.gil().seen;
         match self.owner() {
@@ -293,13 +337,14 @@ impl<F: FnMut(Stretch)> At<'_, F> {
         let gil = *self.gil();
         let from = from.max(gil.since);
         if gil.since < from {
-            (self.emit)(gil.stretch(self.process, from));
+            (self.emit)(gil.stretch(self.gil, from));
         }
         let thread = match owner {
             Owner::Thread(thread) => self.state.threads[thread.index()],
             Owner::Unknown | Owner::Free => ThreadNow::NEW,
         };
         *self.gil_mut() = GilNow {
+            process: self.process,
             owner,
             since: from,
             seen,
@@ -313,10 +358,10 @@ impl<F: FnMut(Stretch)> At<'_, F> {
     }
 
     fn gil(&self) -> &GilNow {
-        &self.state.gils[self.process.index()]
+        &self.state.gils[self.gil.index()]
     }
 
     fn gil_mut(&mut self) -> &mut GilNow {
-        &mut self.state.gils[self.process.index()]
+        &mut self.state.gils[self.gil.index()]
     }
 }

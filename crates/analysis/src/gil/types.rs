@@ -111,6 +111,9 @@ pub struct GilWait {
     pub handover_ns: u64,
     /// Not known.
     pub unknown_ns: u64,
+    /// How much of `running_ns` and `off_cpu_ns` the holder collected garbage;
+    /// sampled.
+    pub gc_ns: u64,
     /// Most of `total_ns` that fell into one wait, nanoseconds.
     pub max_ns: u64,
     /// Most of `running_ns` that fell into one wait, nanoseconds: what asks

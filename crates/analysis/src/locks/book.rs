@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use keelback_trace::{FrameId, ProcessId, ThreadId};
+use keelback_trace::{FrameId, Parked, ProcessId, TextId, ThreadId};
 
 use super::types::{Lock, LockWait};
 use crate::futex::{FutexClass, FutexOp, NR_FUTEX};
@@ -26,6 +26,7 @@ struct LockKey {
 #[derive(Debug, Default)]
 struct LockSum {
     waits: HashMap<WaitKey, WaitSum>,
+    object: TextId,
     handover_ns: u64,
     /// Waits that were for something done, not for news.
     for_others: u64,
@@ -62,6 +63,7 @@ impl Observer for LockBook {
         let (asleep, handover) = span.asleep_and_queued(sleep);
         let sum = self.locks.entry(key).or_default();
         sum.handover_ns += handover;
+        sum.object = sleep.parked.type_name;
         sum.for_others += u64::from(scene.role(sleep.stack) != Role::News);
         let wait = sum
             .waits
@@ -125,6 +127,15 @@ impl LockBook {
     }
 }
 
+/// The type that a parked thread's lock is in; a pause of the world is in none.
+fn object(parked: &str) -> String {
+    match parked.strip_prefix(Parked::CRITICAL_SECTION) {
+        Some(object) => object.to_owned(),
+        None if parked.starts_with('<') => String::new(),
+        None => parked.to_owned(),
+    }
+}
+
 impl LockSum {
     fn told(&self, key: &LockKey, scene: &Scene<'_>) -> Lock {
         let mut waits: Vec<_> = self.waits.iter().collect();
@@ -132,6 +143,7 @@ impl LockSum {
         let all = || self.waits.values();
         Lock {
             class: key.class,
+            object: object(scene.known.text(self.object)),
             pid: scene.pid(key.process),
             address: key.address,
             for_news: self.for_others == 0 || key.class == FutexClass::Join,

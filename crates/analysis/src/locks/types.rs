@@ -20,6 +20,9 @@ pub struct LockReport {
 pub struct Lock {
     /// What kind.
     pub class: FutexClass,
+    /// The type of the object that it is in, such as `list`; empty when it is in
+    /// none or that is not known.
+    pub object: String,
     /// The pid of its process.
     pub pid: u32,
     /// Its address, or its semaphore's.

@@ -12,5 +12,5 @@ pub mod stacks;
 pub mod timeline;
 
 pub use pass::{Observer, watch};
-pub use scene::Scene;
+pub use scene::{GilId, Scene};
 pub use span::{Sleep, Span, Waker, What};

@@ -17,11 +17,38 @@ pub struct Scene<'a> {
     stacks: Stacks,
     threads: Vec<ThreadNow>,
     processes: Vec<ProcessNow>,
+    /// GILs that sub-interpreters have of their own, in the order of their
+    /// first use.
+    own_gils: Vec<(ProcessId, u64)>,
+}
+
+/// A GIL, numbered: first the one of each process, then those of
+/// sub-interpreters that have their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GilId(u32);
+
+impl GilId {
+    /// The one with this number.
+    pub(crate) fn numbered(index: usize) -> GilId {
+        GilId(index as u32)
+    }
+
+    /// Its number.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Is it its process's, and not a sub-interpreter's own?
+    pub fn is_of(self, process: ProcessId) -> bool {
+        self.0 == process.0
+    }
 }
 
 #[derive(Clone, Debug)]
 struct ThreadNow {
     name: TextId,
+    /// Of a GIL that is not its process's.
+    own_gil: Option<GilId>,
     /// Has it had a Python stack?
     python: bool,
     /// Has it had one since its process's last `exec`?
@@ -46,11 +73,13 @@ impl<'a> Scene<'a> {
             stacks: Stacks::read(known),
             threads: Vec::with_capacity(known.threads.len()),
             processes: Vec::with_capacity(known.processes.len()),
+            own_gils: Vec::new(),
         };
         scene
             .threads
             .extend(known.threads.iter().map(|thread| ThreadNow {
                 name: thread.name,
+                own_gil: None,
                 python: false,
                 python_since_exec: false,
             }));
@@ -74,6 +103,7 @@ impl<'a> Scene<'a> {
         }
         match event.kind {
             EventKind::Exec { command, .. } => self.exec(process, event.at, command),
+            EventKind::UnderGil { gil } => self.moved(event.thread, process, gil),
             EventKind::Exited { status } => self.exited(event.thread, process, status),
             _ => {}
         }
@@ -83,6 +113,25 @@ impl<'a> Scene<'a> {
     pub fn process_of(&self, thread: ThreadId) -> ProcessId {
         let thread = self.known.threads.get(thread.index());
         thread.map_or(ProcessId::NONE, |thread| thread.process)
+    }
+
+    /// The GIL that a thread is under.
+    pub fn gil_of(&self, thread: ThreadId) -> GilId {
+        let own = self
+            .threads
+            .get(thread.index())
+            .and_then(|thread| thread.own_gil);
+        own.unwrap_or_else(|| GilId(self.process_of(thread).0))
+    }
+
+    /// The GIL at an address of a process, one of its interpreters'.
+    pub fn gil_at(&self, process: ProcessId, address: u64) -> GilId {
+        let own = self
+            .own_gils
+            .iter()
+            .position(|it| *it == (process, address));
+        let first = self.processes.len();
+        own.map_or(GilId(process.0), |own| GilId((first + own) as u32))
     }
 
     /// The tid of a thread; 0 for a stranger.
@@ -206,6 +255,18 @@ impl<'a> Scene<'a> {
         }
     }
 
+    fn moved(&mut self, thread: ThreadId, process: ProcessId, gil: u64) {
+        let known = self.interpreters(process).find(|it| it.gil != 0);
+        let own = known.is_some_and(|it| it.gil != gil);
+        if own && !self.own_gils.contains(&(process, gil)) {
+            self.own_gils.push((process, gil));
+        }
+        let id = own.then(|| self.gil_at(process, gil));
+        if let Some(thread) = self.threads.get_mut(thread.index()) {
+            thread.own_gil = id;
+        }
+    }
+
     fn exited(&mut self, thread: ThreadId, process: ProcessId, status: i32) {
         let main = self.is_main(thread);
         if let Some(process) = self.processes.get_mut(process.index())
@@ -220,7 +281,10 @@ impl ThreadNow {
     fn step(&mut self, event: &Event) {
         match event.kind {
             EventKind::Named { name } => self.name = name,
-            EventKind::Exec { .. } => self.python_since_exec = false,
+            EventKind::Exec { .. } => {
+                self.python_since_exec = false;
+                self.own_gil = None;
+            }
             // The stack is the waker's.
             EventKind::Woken { .. } => {}
             _ if event.stack != StackId::NONE => {

@@ -18,6 +18,7 @@ struct Summary {
     own: Option<FrameId>,
     role: Role,
     stage: Option<ImportStage>,
+    collects: bool,
 }
 
 /// What the import system is doing, when a stack ends in it.
@@ -50,8 +51,8 @@ pub enum Role {
 /// Whose file a function is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Owner {
-    /// `threading.py` and the import system: they stand between a wait and
-    /// whoever asked for it.
+    /// `threading.py`, the import system, the garbage collector: they stand
+    /// between a wait and whoever asked for it.
     Plumbing,
     Library,
     Program,
@@ -64,6 +65,7 @@ struct Judgement {
     role: Role,
     in_import_system: bool,
     stage: Option<ImportStage>,
+    collector: bool,
 }
 
 impl Stacks {
@@ -101,6 +103,11 @@ impl Stacks {
         self.summary(stack).role
     }
 
+    /// Does the garbage collector run below the stack's innermost function?
+    pub fn collects(&self, stack: StackId) -> bool {
+        self.summary(stack).collects
+    }
+
     /// Where in the import system the stack ends, if it does.
     pub fn stage(&self, stack: StackId) -> Option<ImportStage> {
         self.summary(stack).stage
@@ -132,6 +139,7 @@ impl Summary {
                 true => judged.stage.or(self.stage),
                 false => None,
             },
+            collects: judged.collector,
         }
     }
 }
@@ -139,8 +147,13 @@ impl Summary {
 fn judge(code: &Code, known: &Dictionary) -> Judgement {
     let file = known.text(code.file);
     let name = known.text(code.name);
+    let collector = file.is_empty() && name == Code::COLLECTOR;
     Judgement {
-        owner: owner_of(file),
+        owner: match collector {
+            true => Owner::Plumbing,
+            false => owner_of(file),
+        },
+        collector,
         role: role_of(file, name),
         in_import_system: is_import_system(file),
         stage: stage_of(name),

@@ -99,7 +99,7 @@ impl Timeline {
             }
             EventKind::Exited { .. } => self.exited(at, emit),
             // Another thread may rename it; its totals may be read from outside.
-            EventKind::Named { .. } | EventKind::Usage { .. } => {}
+            EventKind::Named { .. } | EventKind::Usage { .. } | EventKind::UnderGil { .. } => {}
         }
     }
 

@@ -13,6 +13,7 @@ use super::descriptors::Descriptors;
 use super::directories::Directories;
 use super::entries::Entries;
 use super::faults::Faults;
+use super::file_times::FileTimes;
 use super::gaps::Gaps;
 use super::last_asked::LastAsked;
 use super::native_threads::NativeThreads;
@@ -23,7 +24,9 @@ use super::purpose::StartPurpose;
 use super::purposes::Purposes;
 use super::samples::Samples;
 use super::searches::Searches;
-use super::sort::{Made, is_pyc, is_site_folder, opens_directory, sort};
+use super::sort::{
+    Made, is_on_descriptor, is_pyc, is_site_folder, opens_directory, opens_venv, sort,
+};
 use super::tree::{ROOT, Seat, Time, Tree};
 use crate::ended_call::{EndedCall, OpenCalls};
 use crate::model::{Observer, Scene, Span, What};
@@ -43,11 +46,14 @@ pub(crate) struct StartupBook {
     pub(super) native_threads: NativeThreads,
     pub(super) chunks: Chunks,
     pub(super) faults: Faults,
+    pub(super) file_times: FileTimes,
     pub(super) searches: Searches,
     /// Code of `.pth` files.
     pub(super) pth: Time,
     pub(super) from: Option<Nanos>,
     pub(super) until: Nanos,
+    /// Was `pyvenv.cfg` opened?
+    in_venv: bool,
     /// Was every call recorded, or only what blocked?
     pub(super) every_call: bool,
     /// Has the recording Python stacks?
@@ -89,12 +95,15 @@ impl StartupBook {
             native_threads: NativeThreads::default(),
             chunks: Chunks::default(),
             faults: Faults::default(),
+            file_times: FileTimes::default(),
             searches: Searches::default(),
             pth: Time::default(),
             from: None,
             until: Nanos(0),
+            in_venv: false,
             every_call: origin.mode == "full",
-            sees_python: !known.stacks.is_empty(),
+            // An imported log may have native stacks.
+            sees_python: first.is_some() && !known.stacks.is_empty(),
             subject: first.map_or(ProcessId(0), |it| it.process),
             found_at: first.map_or(Nanos(u64::MAX), |it| it.since),
             bias_ns: origin.calibration.call_bias_ns,
@@ -127,22 +136,47 @@ impl StartupBook {
         // Before the call is taken in: it is not among what came before it.
         let finding = self.is_finding(it, process, scene);
         let purpose = self.purpose(it, process, finding, scene);
+        self.in_venv |= opens_venv(it, scene.known.text(it.path));
         self.purposes.add(purpose, it.ret, it.took, ns);
-        self.descriptors.step(process, it.call, it.ret, purpose);
+        self.note_file(it, process, ns);
+        self.descriptors.step(process, it, purpose);
         self.list(it, process, ns, purpose);
         if finding {
+            self.correct(it, process);
             self.entries.asked(it.path, purpose, ns);
         }
         self.searches.call(it.path, purpose, ns);
-        self.last_asked.call(process, it);
+        self.last_asked.call(process, it, purpose, ns);
         self.chunks.call(process, it, ns);
-        if it.call.nr == Sysno::sched_yield as u16 && !scene.is_python(it.thread) {
-            self.native_threads.yielded(it.thread);
-        }
+        self.note_threads(it, process, ns, scene);
         if self.is_main(it.thread, scene) {
             self.reach(it.entered, it.stack);
             self.pass_call(it, ns);
             self.note_import(it, scene);
+        }
+    }
+
+    fn note_threads(&mut self, it: &EndedCall, process: ProcessId, ns: u64, scene: &Scene<'_>) {
+        let is_import = process == self.subject && self.now.seat.node != ROOT;
+        match Sysno::new(it.call.nr.into()) {
+            Some(Sysno::sched_yield) if !scene.is_python(it.thread) => {
+                self.native_threads.yielded(it.thread);
+            }
+            Some(Sysno::clone | Sysno::clone3) if is_import => self.native_threads.clone_ns += ns,
+            _ => {}
+        }
+    }
+
+    /// The file that a call was about, by its path or its descriptor.
+    fn note_file(&mut self, it: &EndedCall, process: ProcessId, ns: u64) {
+        let sysno = Sysno::new(it.call.nr.into());
+        match it.path {
+            TextId::NONE if sysno.is_some_and(is_on_descriptor) => {
+                let path = self.descriptors.path(process, it.call.args[0] as u32);
+                self.file_times.used(path, ns);
+            }
+            TextId::NONE => {}
+            path => self.file_times.looked_up(path, ns),
         }
     }
 
@@ -168,21 +202,56 @@ impl StartupBook {
     }
 
     /// Is the import system looking for a module? A call without a stack tells
-    /// by what was done before: a finder asks a folder's age, then lists it.
+    /// by what was done before: a finder asks a folder's age, then lists it;
+    /// and where there is no zip file it asks for the folder it would be in.
     fn is_finding(&self, it: &EndedCall, process: ProcessId, scene: &Scene<'_>) -> bool {
         match it.stack {
-            StackId::NONE if process != self.subject || !opens_directory(it.call) => false,
-            StackId::NONE => self.last_asked.is(process, it.path) && !self.is_site(it, scene),
+            StackId::NONE if process != self.subject => false,
+            StackId::NONE if opens_directory(it.call) => {
+                let asked = !self.last_asked.of(process, it.path).is_empty();
+                let listed = self.directories.by_path.get(&it.path);
+                // What a finder has listed it keeps; `importlib.metadata` asks
+                // and lists as a finder does.
+                let anew = listed.is_none_or(|it| it.by_imports == 0);
+                asked && anew && !self.is_site(it, scene)
+            }
+            StackId::NONE => self.misses_zip(it, process, scene),
             stack => self.places.of(stack).finding,
         }
     }
 
-    /// Is `site` at work? It is the first to list where distributions are.
+    fn misses_zip(&self, it: &EndedCall, process: ProcessId, scene: &Scene<'_>) -> bool {
+        let missed = self.last_asked.missed(process);
+        let missed = missed.map_or("", |path| scene.known.text(path));
+        let above = missed
+            .strip_suffix(".zip")
+            .and_then(|it| it.rsplit_once('/'));
+        above.is_some_and(|(folder, _)| folder == scene.known.text(it.path))
+    }
+
+    /// A finder's first questions for a folder look like anyone's, until it
+    /// lists the folder.
+    fn correct(&mut self, it: &EndedCall, process: ProcessId) {
+        if it.stack != StackId::NONE || !opens_directory(it.call) {
+            return;
+        }
+        for question in self.last_asked.of(process, it.path) {
+            if question.purpose == StartPurpose::Files {
+                self.purposes
+                    .correct(question, StartPurpose::DirectoryCheck);
+                self.entries
+                    .asked(it.path, StartPurpose::DirectoryCheck, question.ns);
+            }
+        }
+    }
+
+    /// Is `site` at work? It is the first to list where distributions are, and
+    /// does so once more in a virtual environment (Lib/site.py: `venv`).
     fn is_site(&self, it: &EndedCall, scene: &Scene<'_>) -> bool {
         match it.stack {
             StackId::NONE => {
-                let first = !self.directories.by_path.contains_key(&it.path);
-                first && is_site_folder(scene.known.text(it.path))
+                let before = self.directories.times_listed(it.path);
+                before <= u64::from(self.in_venv) && is_site_folder(scene.known.text(it.path))
             }
             stack => self.places.of(stack).site,
         }
@@ -253,9 +322,11 @@ impl StartupBook {
         let text = scene.known.text(it.path);
         let node = &mut self.tree.nodes[seat.node as usize];
         let done = it.ret >= 0;
+        if matches!(seat.step, Step::Read | Step::Load) && done && node.read == TextId::NONE {
+            node.read = it.path;
+        }
         match seat.step {
             Step::Read if done && text.ends_with(".py") => node.compiled = true,
-            Step::Read | Step::Load if done && node.read == TextId::NONE => node.read = it.path,
             Step::Compile if is_pyc(text) && done => node.written = true,
             Step::Compile if is_pyc(text) => node.write_error = it.errno(),
             _ => {}
@@ -353,6 +424,9 @@ impl StartupBook {
 
     fn started(&mut self, event: &Event, by: ThreadId, scene: &Scene<'_>) {
         let (parent, process) = (scene.process_of(by), scene.process_of(event.thread));
+        if by != ThreadId::NONE && process == self.subject && self.now.seat.node != ROOT {
+            self.native_threads.started(event.thread, event.at);
+        }
         if by == ThreadId::NONE || parent == process {
             return;
         }
@@ -370,6 +444,7 @@ impl StartupBook {
     fn exited(&mut self, event: &Event, scene: &Scene<'_>) {
         let process = scene.process_of(event.thread);
         if !scene.is_main(event.thread) {
+            self.native_threads.ended(event.thread, event.at);
             return;
         }
         if process == self.subject {
@@ -416,6 +491,8 @@ impl Observer for StartupBook {
         self.open_calls.span(span);
         if self.is_main(span.thread, scene) {
             self.was_off(span);
+        } else if let What::Asleep(_) = span.what {
+            self.native_threads.slept(span.thread, span.ns());
         }
     }
 }

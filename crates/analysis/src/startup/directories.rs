@@ -27,6 +27,12 @@ pub(super) struct Directories {
 }
 
 impl Directories {
+    /// How often it was listed so far.
+    pub(super) fn times_listed(&self, path: TextId) -> u64 {
+        let listed = self.by_path.get(&path);
+        listed.map_or(0, |it| it.by_imports + it.by_others)
+    }
+
     /// A directory was opened to be listed, as `fd`.
     pub(super) fn opened(
         &mut self,

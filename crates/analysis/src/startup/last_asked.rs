@@ -1,24 +1,52 @@
-//! Who asked about a folder last: a finder, where no Python stack tells.
+//! What was asked last: by it a finder is known, where no Python stack tells.
 
 use std::collections::HashMap;
 
 use keelback_trace::{ProcessId, TextId};
 use syscalls::x86_64::Sysno;
 
+use super::StartPurpose;
 use crate::ended_call::EndedCall;
 
-/// The last question each process asked by path, if the answer was yes.
+/// The last questions by path of each process.
 #[derive(Debug, Default)]
-pub(super) struct LastAsked(HashMap<ProcessId, TextId>);
+pub(super) struct LastAsked(HashMap<ProcessId, Asked>);
+
+/// Questions for one path, one after the other.
+#[derive(Debug)]
+struct Asked {
+    path: TextId,
+    there: bool,
+    questions: Vec<Question>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Question {
+    /// What it was taken for.
+    pub(super) purpose: StartPurpose,
+    /// From entry to exit as the recorder saw it, nanoseconds.
+    pub(super) took: u64,
+    /// The same, calibrated.
+    pub(super) ns: u64,
+}
 
 impl LastAsked {
-    /// A call ended. Memory calls come between any two others.
-    pub(super) fn call(&mut self, process: ProcessId, it: &EndedCall) {
+    /// A call ended, which was taken for this. Memory calls come between any
+    /// two others.
+    pub(super) fn call(
+        &mut self,
+        process: ProcessId,
+        it: &EndedCall,
+        purpose: StartPurpose,
+        ns: u64,
+    ) {
         use Sysno as S;
         match Sysno::new(it.call.nr.into()) {
             Some(S::mmap | S::munmap | S::brk | S::mremap | S::madvise | S::mprotect) => {}
-            Some(S::stat | S::newfstatat | S::statx) if it.ret == 0 && it.path != TextId::NONE => {
-                self.0.insert(process, it.path);
+            Some(S::stat | S::newfstatat | S::statx) if it.path != TextId::NONE => {
+                let took = it.took;
+                self.asked(process, it, Question { purpose, took, ns });
             }
             _ => {
                 self.0.remove(&process);
@@ -26,9 +54,33 @@ impl LastAsked {
         }
     }
 
-    /// Was it this path?
-    pub(super) fn is(&self, process: ProcessId, path: TextId) -> bool {
-        self.0.get(&process) == Some(&path)
+    fn asked(&mut self, process: ProcessId, it: &EndedCall, question: Question) {
+        let there = it.ret == 0;
+        let fresh = Asked {
+            path: it.path,
+            there,
+            questions: Vec::new(),
+        };
+        let last = self.0.entry(process).or_insert(fresh);
+        if (last.path, last.there) != (it.path, there) {
+            (last.path, last.there) = (it.path, there);
+            last.questions.clear();
+        }
+        last.questions.push(question);
+    }
+
+    /// The questions for this path, which was there, if nothing was asked
+    /// since.
+    pub(super) fn of(&self, process: ProcessId, path: TextId) -> &[Question] {
+        let last = self.0.get(&process);
+        let last = last.filter(|it| it.there && it.path == path);
+        last.map_or(&[], |it| &it.questions)
+    }
+
+    /// The path that was asked for last, if it was not there.
+    pub(super) fn missed(&self, process: ProcessId) -> Option<TextId> {
+        let last = self.0.get(&process).filter(|it| !it.there)?;
+        Some(last.path)
     }
 }
 
@@ -38,40 +90,50 @@ mod tests {
 
     use super::*;
 
-    fn made(sysno: Sysno, path: u32, ret: i64) -> EndedCall {
-        EndedCall {
-            thread: ThreadId(0),
-            stack: StackId::NONE,
-            entered: Nanos(0),
-            at: Nanos(1),
-            call: Call {
-                nr: sysno as u16,
-                args: [0; 3],
-            },
-            ret,
-            path: TextId(path),
-            took: 1,
-            asleep_ns: 0,
-            queued_ns: 0,
+    const PROCESS: ProcessId = ProcessId(1);
+    const FOLDER: TextId = TextId(7);
+
+    fn told(calls: &[(Sysno, u32, i64)]) -> LastAsked {
+        let mut last = LastAsked::default();
+        for (sysno, path, ret) in calls {
+            let made = EndedCall {
+                thread: ThreadId(0),
+                stack: StackId::NONE,
+                entered: Nanos(0),
+                at: Nanos(1),
+                call: Call {
+                    nr: *sysno as u16,
+                    args: [0; 3],
+                },
+                ret: *ret,
+                path: TextId(*path),
+                took: 1,
+                asleep_ns: 0,
+                queued_ns: 0,
+            };
+            last.call(PROCESS, &made, StartPurpose::Files, 1);
         }
+        last
     }
 
     #[test]
-    fn a_question_holds_until_the_next_call_but_for_memory() {
-        let (process, folder) = (ProcessId(1), TextId(7));
-        let mut last = LastAsked::default();
-        last.call(process, &made(Sysno::newfstatat, 7, 0));
-        last.call(process, &made(Sysno::brk, 0, 0));
-        assert!(last.is(process, folder));
-        assert!(!last.is(process, TextId(8)) && !last.is(ProcessId(2), folder));
-        last.call(process, &made(Sysno::read, 0, 10));
-        assert!(!last.is(process, folder));
+    fn questions_hold_until_the_next_call_but_for_memory() {
+        use Sysno as S;
+        let twice = [(S::newfstatat, 7, 0), (S::brk, 0, 0), (S::newfstatat, 7, 0)];
+        let last = told(&twice);
+        assert_eq!(last.of(PROCESS, FOLDER).len(), 2);
+        assert!(last.of(PROCESS, TextId(8)).is_empty());
+        assert!(last.of(ProcessId(2), FOLDER).is_empty());
+        let last = told(&[(S::newfstatat, 7, 0), (S::read, 0, 10)]);
+        assert!(last.of(PROCESS, FOLDER).is_empty());
     }
 
     #[test]
-    fn no_is_no_answer_to_go_by() {
-        let mut last = LastAsked::default();
-        last.call(ProcessId(1), &made(Sysno::stat, 7, -2));
-        assert!(!last.is(ProcessId(1), TextId(7)));
+    fn no_is_told_apart_from_yes() {
+        let last = told(&[(Sysno::stat, 7, -2)]);
+        assert!(last.of(PROCESS, FOLDER).is_empty());
+        assert_eq!(last.missed(PROCESS), Some(FOLDER));
+        let last = told(&[(Sysno::stat, 7, -2), (Sysno::stat, 8, 0)]);
+        assert_eq!(last.missed(PROCESS), None);
     }
 }

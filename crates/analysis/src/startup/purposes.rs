@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::StartPurpose;
+use super::last_asked::Question;
 use super::report::PurposeRow;
 
 /// Sums of calls by purpose.
@@ -19,6 +20,15 @@ impl Purposes {
         row.calibrated_ns += calibrated_ns;
     }
 
+    /// A call that succeeded turns out to have had another purpose.
+    pub(super) fn correct(&mut self, was: &Question, is: StartPurpose) {
+        let row = self.row(was.purpose);
+        row.calls -= 1;
+        row.time_ns -= was.took;
+        row.calibrated_ns -= was.ns;
+        self.add(is, 0, was.took, was.ns);
+    }
+
     /// The purpose's own row.
     pub(super) fn row(&mut self, purpose: StartPurpose) -> &mut PurposeRow {
         self.0
@@ -28,7 +38,8 @@ impl Purposes {
 
     /// The rows, dearest first.
     pub(super) fn rows(&self) -> Vec<PurposeRow> {
-        let mut rows: Vec<_> = self.0.values().copied().collect();
+        let rows = self.0.values().filter(|row| row.calls > 0);
+        let mut rows: Vec<_> = rows.copied().collect();
         rows.sort_by_key(|row| (std::cmp::Reverse(row.calibrated_ns), row.purpose));
         rows
     }

@@ -31,6 +31,8 @@ pub struct Startup {
     pub purposes: Vec<PurposeRow>,
     /// In the order in which they began.
     pub imports: Vec<ImportRow>,
+    /// The same by package, dearest first.
+    pub packages: Vec<PackageRow>,
     /// Folders that the import system asked about, dearest first.
     pub entries: Vec<EntryRow>,
     /// All imports' steps summed.
@@ -63,6 +65,15 @@ impl Startup {
         self.purposes.iter().map(|row| row.calibrated_ns).sum()
     }
 
+    /// What is done when the program's own code begins, as a share of the
+    /// start-up: all phases up to the imports. `None` where they are not known.
+    pub fn prepared(&self) -> Option<f64> {
+        let before = self.phases.iter().filter(|it| it.phase < Phase::Main);
+        let ns: u64 = before.map(PhaseRow::own_ns).sum();
+        let all: u64 = self.phases.iter().map(PhaseRow::own_ns).sum();
+        (!self.phases.is_empty()).then(|| words::share(ns, all))
+    }
+
     /// Time in imports of any phase, nanoseconds.
     pub fn imports_ns(&self) -> u64 {
         self.split.sum()
@@ -86,6 +97,9 @@ pub struct PhaseRow {
     pub calls: u64,
     /// Time in page faults and interrupts, by samples.
     pub fault_ns: u64,
+    /// Page faults: of the process's all as many as this phase has of the time
+    /// in them; an estimate.
+    pub faults: u64,
     /// Samples of the CPU clock, wherever they fell.
     pub samples: u64,
     /// Those of them that fell into the recorder.
@@ -105,6 +119,7 @@ impl PhaseRow {
             kernel_ns: 0,
             calls: 0,
             fault_ns: 0,
+            faults: 0,
             samples: 0,
             in_recorder: 0,
             added_ns: 0,
@@ -125,6 +140,7 @@ impl PhaseRow {
         self.kernel_ns += more.kernel_ns;
         self.calls += more.calls;
         self.fault_ns += more.fault_ns;
+        self.faults += more.faults;
         self.samples += more.samples;
         self.in_recorder += more.in_recorder;
         self.added_ns += more.added_ns;
@@ -178,6 +194,21 @@ pub struct ImportRow {
     pub kernel_ns: u64,
     /// Was it compiled, for want of valid byte code?
     pub compiled: bool,
+}
+
+/// The modules of one package, the package itself included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageRow {
+    /// The first part of the modules' names; empty where none is known.
+    pub package: String,
+    /// How many imports.
+    pub modules: u64,
+    /// Their own time, without what they import of others, nanoseconds.
+    pub self_ns: u64,
+    /// System calls made for them.
+    pub calls: u64,
+    /// Their calibrated time, nanoseconds.
+    pub kernel_ns: u64,
 }
 
 /// Time of imports by what it was for.

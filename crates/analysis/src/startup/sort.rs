@@ -8,6 +8,7 @@ use keelback_trace::Call;
 use syscalls::x86_64::Sysno;
 
 use super::StartPurpose as P;
+use crate::ended_call::EndedCall;
 use crate::path_class::PathClass;
 
 /// What a purpose is decided from.
@@ -93,7 +94,8 @@ pub(super) fn by_number(sysno: Sysno) -> P {
     }
 }
 
-fn is_on_descriptor(sysno: Sysno) -> bool {
+/// Is the first argument a descriptor, if there is no path?
+pub(super) fn is_on_descriptor(sysno: Sysno) -> bool {
     use Sysno as S;
     matches!(
         sysno,
@@ -105,6 +107,8 @@ fn is_on_descriptor(sysno: Sysno) -> bool {
             | S::pwrite64
             | S::close
             | S::fstat
+            | S::newfstatat
+            | S::statx
             | S::lseek
             | S::ioctl
             | S::fcntl
@@ -254,6 +258,15 @@ fn is_pythons_place(path: &str, exe: &str) -> bool {
 fn is_hardware_folder(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     matches!(file, "tls" | "haswell" | "xeon_phi" | "avx512_1" | "x86_64")
+}
+
+/// The file that makes a folder a virtual environment, found (PEP 405).
+pub(super) fn opens_venv(it: &EndedCall, path: &str) -> bool {
+    let opens = matches!(
+        Sysno::new(it.call.nr.into()),
+        Some(Sysno::open | Sysno::openat)
+    );
+    opens && it.ret >= 0 && path.ends_with("/pyvenv.cfg")
 }
 
 /// openat(2) with `O_DIRECTORY`.

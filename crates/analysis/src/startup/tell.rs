@@ -6,12 +6,14 @@ use keelback_trace::{Dictionary, ReadError, Source};
 use super::book::StartupBook;
 use super::finding;
 use super::modules::{Modules, file_of};
+use super::packages::packages;
 use super::place::Step;
 use super::report::{ImportRow, PhaseRow, Split, Startup};
 use super::tree::{Node, ROOT, Time};
 use super::weights::Weights;
 use crate::facts::Facts;
 use crate::model::{self, Scene};
+use crate::words;
 
 /// Takes a start-up apart. `later` are runs of the same command without a
 /// recorder, besides those that the recording itself knows; without any its
@@ -45,6 +47,7 @@ fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'
         wall_ns: book.until.since(from).0,
         phases: phases(book, weight),
         purposes: book.purposes.rows(),
+        packages: packages(&imports),
         imports,
         entries: book.entries.rows(scene.known),
         split,
@@ -67,7 +70,13 @@ fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'
 /// Phases are told by Python stacks.
 fn phases(book: &StartupBook, weight: u64) -> Vec<PhaseRow> {
     let rows = book.phases.rows().filter(|_| book.sees_python);
-    rows.map(|it| phase(it, weight, book)).collect()
+    let mut rows: Vec<_> = rows.map(|it| phase(it, weight, book)).collect();
+    let (minor, major) = book.faults.sum();
+    let all_ns: u64 = rows.iter().map(|it| it.fault_ns).sum();
+    for row in &mut rows {
+        row.faults = (words::share(row.fault_ns, all_ns) * (minor + major) as f64).round() as u64;
+    }
+    rows
 }
 
 fn phase(row: &PhaseRow, weight: u64, book: &StartupBook) -> PhaseRow {

@@ -74,4 +74,7 @@ stories! {
     library_lock
     gil_interval_long
     gil_interval_short
+    gc_collect
+    no_gil_waits
+    own_gil
 }

@@ -11,8 +11,17 @@ use crate::run::{RunError, Value};
 /// To `list`.
 #[derive(Deserialize)]
 pub(super) struct Listed {
-    /// Names, in the order of the file.
-    pub(super) kernels: Vec<String>,
+    /// In the order of the file.
+    pub(super) kernels: Vec<Function>,
+}
+
+/// What can be timed in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Function {
+    /// Its name inside the file.
+    pub(super) name: String,
+    /// What the file is to be run with: pyperformance's `extra_opts`.
+    pub(super) arguments: Vec<String>,
 }
 
 /// To `calibrate`.

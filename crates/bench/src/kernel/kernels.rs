@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::answer::{self, Calibrated, Listed, Timed};
+use super::answer::{self, Calibrated, Function, Listed, Timed};
 use crate::run::command::Draw;
 use crate::run::{Around, Commands, Linked, Observation, RunError};
 use crate::session::Subject;
@@ -24,8 +24,7 @@ const VALUES: u32 = 4;
 #[derive(Clone, Debug)]
 struct Kernel {
     name: String,
-    /// Its name inside the file.
-    function: String,
+    function: Function,
     file: PathBuf,
     /// The same for all sides.
     loops: u64,
@@ -94,23 +93,21 @@ impl Kernels {
                 .1;
             lists.push(listed.kernels);
         }
-        let (everywhere, somewhere): (Vec<String>, Vec<String>) = lists
-            .concat()
+        let mut functions: Vec<Function> = Vec::new();
+        for function in lists.iter().flatten() {
+            if !functions.contains(function) {
+                functions.push(function.clone());
+            }
+        }
+        let (everywhere, somewhere): (Vec<Function>, Vec<Function>) = functions
             .into_iter()
-            .fold(Vec::new(), |mut names: Vec<String>, name| {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-                names
-            })
-            .into_iter()
-            .partition(|name| lists.iter().all(|list| list.contains(name)));
+            .partition(|function| lists.iter().all(|list| list.contains(function)));
         self.note_missing(&somewhere);
         if everywhere.is_empty() {
             return Err(no_kernels(file));
         }
         for function in everywhere {
-            let name = self.unused_name(&function, file);
+            let name = self.unused_name(&function.name, file);
             self.kernels.push(Kernel {
                 name,
                 function,
@@ -121,8 +118,8 @@ impl Kernels {
         Ok(())
     }
 
-    fn note_missing(&mut self, somewhere: &[String]) {
-        for name in somewhere {
+    fn note_missing(&mut self, somewhere: &[Function]) {
+        for Function { name, .. } in somewhere {
             self.warnings.push(format!(
                 "{name} does not exist on every side; it is left out"
             ));
@@ -143,7 +140,8 @@ impl Kernels {
         let Kernel { file, function, .. } = self.kernels[kernel].clone();
         let mut loops = 1;
         for side in 0..self.interpreters.sides().len() {
-            let rest = [function.clone(), value.as_nanos().to_string()];
+            let mut rest = vec![function.name.clone(), value.as_nanos().to_string()];
+            rest.extend(function.arguments.iter().cloned());
             let calibrated: Calibrated = self
                 .ask(side, None, "calibrate", &file, &rest, Draw { hash_seed: 1 })?
                 .1;
@@ -204,11 +202,10 @@ impl Kernels {
 
 impl Kernel {
     /// What the runner is told to time it.
-    fn to_run(&self) -> [String; 3] {
-        let Kernel {
-            function, loops, ..
-        } = self;
-        [function.clone(), loops.to_string(), VALUES.to_string()]
+    fn to_run(&self) -> Vec<String> {
+        let Function { name, arguments } = &self.function;
+        let own = [name.clone(), self.loops.to_string(), VALUES.to_string()];
+        own.into_iter().chain(arguments.iter().cloned()).collect()
     }
 }
 

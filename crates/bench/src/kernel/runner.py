@@ -1,15 +1,19 @@
 """Runs the kernels of one file. keelback bench starts it, one process per observation.
 
 usage: runner.py list FILE OUT
-       runner.py calibrate FILE OUT KERNEL VALUE_NS
-       runner.py run FILE OUT KERNEL LOOPS VALUES
+       runner.py calibrate FILE OUT KERNEL VALUE_NS [ARGUMENT...]
+       runner.py run FILE OUT KERNEL LOOPS VALUES [ARGUMENT...]
 
-A kernel is a function called bench_NAME, or whatever the file gives to a pyperf.Runner: the module pyperf that
-the file imports is the one below, so that neither an installation nor pyperf's own processes are needed.
+A kernel is whatever the file gives to a pyperf.Runner: the module pyperf that the file imports is the one below, so
+that neither an installation nor pyperf's own processes are needed. In a file that gives it nothing, it is a function
+called bench_NAME. A benchmark of pyperformance is run once for each of its .toml files, with the arguments there.
 The answer goes to OUT as JSON. Python 3.6 and later.
 """
+import ast
+import gc
 import json
 import os
+import re
 import sys
 import time
 import types
@@ -52,7 +56,14 @@ class Stamp(float):
 
 
 def perf_counter():
-    return Stamp(time.perf_counter(), cpu_now())
+    # What is made here must not be what sets off a collection inside a stretch that counts.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return Stamp(time.perf_counter(), cpu_now())
+    finally:
+        if collects:
+            gc.enable()
 
 
 def time_loops(call):
@@ -84,16 +95,24 @@ def time_async(call, new_loop=None):
 
 
 class Kernels:
-    """The kernels a file has registered, by name, in order."""
-    found = {}
+    """The kernels of a file, as they come. The one that is wanted is put to work at once: what is set up for it may be
+    gone when the script goes on."""
 
-    @classmethod
-    def add(cls, name, timed):
-        cls.found[name] = timed
+    def __init__(self, wanted=None, work=None):
+        self.names = []
+        self.wanted = wanted
+        self.work = work
+        self.answer = None
+
+    def meet(self, name, timed):
+        self.names.append(name)
+        if name == self.wanted and self.answer is None:
+            self.answer = self.work(timed)
 
 
 class Runner:
     """The part of pyperf.Runner that benchmark scripts use."""
+    kernels = Kernels()
 
     def __init__(self, values=None, processes=None, loops=0, min_time=0.1, metadata=None, show_name=True,
                  program_args=None, add_cmdline_args=None, warmups=None, _argparser=None, **_):
@@ -104,25 +123,25 @@ class Runner:
 
     def parse_args(self, args=None):
         if self.args is None:
-            self.args = self.argparser.parse_args([] if args is None else args)
+            self.args = self.argparser.parse_args(args)
         return self.args
 
     def bench_func(self, name, func, *args, inner_loops=None, metadata=None):
         self.parse_args()
-        Kernels.add(name, time_loops((lambda: func(*args)) if args else func))
+        self.kernels.meet(name, time_loops((lambda: func(*args)) if args else func))
 
     def bench_time_func(self, name, time_func, *args, inner_loops=None, metadata=None):
         self.parse_args()
-        Kernels.add(name, lambda loops: time_func(loops, *args))
+        self.kernels.meet(name, lambda loops: time_func(loops, *args))
 
     def bench_async_func(self, name, func, *args, inner_loops=None, metadata=None, loop_factory=None):
         self.parse_args()
-        Kernels.add(name, time_async(lambda: func(*args), loop_factory))
+        self.kernels.meet(name, time_async(lambda: func(*args), loop_factory))
 
     def bench_command(self, name, command):
         import subprocess
         self.parse_args()
-        Kernels.add(name, time_loops(lambda: subprocess.check_call(command, stdout=subprocess.DEVNULL)))
+        self.kernels.meet(name, time_loops(lambda: subprocess.check_call(command, stdout=subprocess.DEVNULL)))
 
     def timeit(self, name, stmt=None, setup="pass", teardown="pass", inner_loops=None, duplicate=None, metadata=None,
                globals=None):
@@ -130,7 +149,7 @@ class Runner:
         self.parse_args()
         stmt = name if stmt is None else stmt
         timer = timeit.Timer(stmt, setup, perf_counter, globals)
-        Kernels.add(name, timer.timeit)
+        self.kernels.meet(name, timer.timeit)
 
 
 def pretend_pyperf():
@@ -142,10 +161,11 @@ def pretend_pyperf():
     sys.modules["pyperf"] = module
 
 
-def load(path):
-    """Executes the file as a script, and finds its kernels."""
+def load(path, arguments, kernels):
+    """Executes the file as a script, which meets its kernels."""
     pretend_pyperf()
-    sys.argv[:] = [path]
+    Runner.kernels = kernels
+    sys.argv[:] = [path] + arguments
     sys.path[0] = os.path.dirname(os.path.abspath(path))
     main = types.ModuleType("__main__")
     main.__file__ = path
@@ -153,11 +173,50 @@ def load(path):
     with open(path, "rb") as file:
         code = compile(file.read(), path, "exec")
     exec(code, main.__dict__)
-    for name, value in list(main.__dict__.items()):
+    for name, value in [] if kernels.names else list(main.__dict__.items()):
         if name.startswith("bench_") and callable(value) and value.__module__ == "__main__":
             is_async = getattr(value, "__code__", None) is not None and value.__code__.co_flags & 0x80
-            Kernels.add(name[6:], (time_async if is_async else time_loops)(value))
-    return Kernels.found
+            kernels.meet(name[6:], (time_async if is_async else time_loops)(value))
+    return kernels
+
+
+def variants(path):
+    """The arguments to run a script with: those that pyperformance would give it, else none."""
+    folder, name = os.path.split(os.path.abspath(path))
+    files = os.listdir(folder) if name == "run_benchmark.py" else []
+    found = []
+    for file in sorted(file for file in files if file.endswith(".toml")):
+        with open(os.path.join(folder, file), encoding="utf-8") as lines:
+            options = re.search(r"^extra_opts\s*=\s*(\[.*?\])", lines.read(), re.MULTILINE | re.DOTALL)
+        arguments = ast.literal_eval(options.group(1)) if options else []
+        if arguments not in found:
+            found.append(arguments)
+    return found or [[]]
+
+
+def names(path, arguments):
+    """The kernels of a variant. In a process of its own: a script may replace modules."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        with os.fdopen(writing, "w") as answer:
+            json.dump(load(path, arguments, Kernels()).names, answer)
+        sys.exit()
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        text = answer.read()
+    # The child has said why.
+    return json.loads(text) if os.waitpid(child, 0)[1] == 0 else sys.exit(1)
+
+
+def listed(path):
+    """Every kernel with the arguments of its variant."""
+    found = {}
+    for arguments in variants(path):
+        for name in names(path, arguments):
+            found.setdefault(name, arguments)
+    return [{"name": name, "arguments": arguments} for name, arguments in found.items()]
 
 
 def measure(timed, loops):
@@ -176,18 +235,24 @@ def calibrate(timed, value_ns):
     return loops
 
 
+def run(timed, loops, values):
+    """Some values, after one that warms up."""
+    measure(timed, loops)
+    return [measure(timed, loops) for _ in range(values)]
+
+
 def main():
     mode, path, out = sys.argv[1:4]
     rest = sys.argv[4:]
-    kernels = load(path)
     if mode == "list":
-        answer = {"kernels": list(kernels), "version": "%d.%d.%d" % sys.version_info[:3]}
+        answer = {"kernels": listed(path), "version": "%d.%d.%d" % sys.version_info[:3]}
     elif mode == "calibrate":
-        answer = {"loops": calibrate(kernels[rest[0]], int(rest[1]))}
+        kernel, value_ns = rest[0], int(rest[1])
+        loops = load(path, rest[2:], Kernels(kernel, lambda timed: calibrate(timed, value_ns))).answer
+        answer = {"loops": loops}
     else:
-        timed, loops = kernels[rest[0]], int(rest[1])
-        measure(timed, loops)
-        answer = {"values": [measure(timed, loops) for _ in range(int(rest[2]))]}
+        kernel, loops, values = rest[0], int(rest[1]), int(rest[2])
+        answer = {"values": load(path, rest[3:], Kernels(kernel, lambda timed: run(timed, loops, values))).answer}
     with open(out, "w") as file:
         json.dump(answer, file)
 

@@ -54,9 +54,9 @@ impl Sensitivity {
 }
 
 impl Spread {
-    /// Do the links differ?
+    /// Do the links differ, by more than the noise of their runs explains?
     pub fn moves(&self) -> bool {
-        self.p_value <= CERTAIN
+        self.p_value <= CERTAIN && self.sd > 0.0
     }
 
     /// The links with the least and the most time.

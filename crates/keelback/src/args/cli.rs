@@ -55,6 +55,9 @@ pub(crate) enum Command {
     Doctor(Doctor),
     Import(Import),
     Generate(Generate),
+    /// Record what the standard input orders, for a keelback with fewer rights
+    #[command(hide = true)]
+    Elevated,
 }
 
 /// When to use colours.
@@ -89,11 +92,12 @@ pub(crate) struct Doctor {
     pub(crate) json: bool,
 }
 
-/// Make a recording of a log that strace wrote
+/// Make a recording of a log that strace or perf wrote
 ///
 /// The log of strace -f -ttt -T, with or without -k, from a machine on which
-/// nothing can be installed. It has system calls and their times; there are no
-/// Python stacks in it.
+/// nothing can be installed. It has system calls and their times, with -k their
+/// native stacks; there are no Python stacks in it. Or the text of perf script,
+/// whose stacks are Python's if the program ran with -X perf.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     /// The log

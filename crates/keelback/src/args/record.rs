@@ -103,6 +103,12 @@ pub(crate) struct Tuning {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) engine: Engine,
 
+    /// Raise the recorder alone, with sudo, doas or pkexec, or as WITH does; the
+    /// command runs as you, where you are, with your environment
+    #[arg(long, value_name = "WITH", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "")]
+    pub(crate) elevate: Option<OsString>,
+
     /// Samples a second of CPU time; 0 for none
     #[arg(long, value_name = "HZ", default_value_t = USUAL_HZ, hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(0..=10_000))]
@@ -117,6 +123,11 @@ pub(crate) struct Tuning {
     )]
     #[arg(value_parser = ring_size)]
     pub(crate) ring_size: u32,
+
+    /// Let busy threads run on any CPU, though each stop of ptrace's costs
+    /// several times as much there
+    #[arg(long, hide_short_help = true)]
+    pub(crate) any_cpu: bool,
 }
 
 /// What sees the program.

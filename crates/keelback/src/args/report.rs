@@ -18,7 +18,8 @@ pub(crate) struct Reporting {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write the report to FILE, - being stdout; FILE.json is written as JSON
+    /// Write the report to FILE, - being stdout; FILE.json is written as JSON,
+    /// FILE.html as a page
     ///
     /// Without it the report goes to stdout, or to stderr where keelback
     /// starts a command and stdout is that command's.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::BufReader;
 
-use keelback_record::import::{ImportError, strace};
+use keelback_record::import::{self, ImportError};
 use keelback_trace::file::Writer;
 
 use crate::args::Import;
@@ -19,7 +19,7 @@ pub(super) fn import(args: Import) -> Result<Ending, Failure> {
         .output
         .unwrap_or_else(|| args.log.with_extension("kb"));
     let mut writer = Writer::create(&path, args.keep.force)?;
-    match strace(BufReader::new(log), &mut writer) {
+    match import::log(BufReader::new(log), &mut writer) {
         Ok(_) => writer.finish()?,
         Err(error) => {
             // The reason for failing is worth more than the reason for litter.
@@ -36,10 +36,15 @@ pub(super) fn import(args: Import) -> Result<Ending, Failure> {
     Ok(Ending::SUCCESS)
 }
 
+/// What `import` reads of perf's.
+const SCRIPT: &str = "make a log of it with: perf script --ns -F \
+                      comm,pid,tid,cpu,time,event,trace,ip,sym,dso -i perf.data > LOG";
+
 fn failure(error: &ImportError) -> Failure {
     let failure = Failure::new(error);
     match error {
         ImportError::NoCalls => failure.hint("make it with: strace -f -ttt -T -o LOG COMMAND"),
+        ImportError::PerfData => failure.hint(SCRIPT),
         ImportError::Read(_) | ImportError::Write(_) => failure,
     }
 }

@@ -3,7 +3,7 @@
 use keelback_analysis::locks as report_of;
 
 use super::export::picture;
-use super::subject::{about, reading};
+use super::subject::{about, drawn, reading};
 use crate::args::{Format, Locks, Recording};
 use crate::exit::Ending;
 use crate::render::{Form, render_locks};
@@ -18,6 +18,7 @@ pub(super) fn locks(args: Locks) -> Result<Ending, Failure> {
         let report = reading(trace, report_of)?;
         let destination = Destination::of(&args.reporting, stdout_is_taken);
         let form = Form::of(&args.reporting, &destination);
-        destination.write(&render_locks(&report, form))
+        let threads = drawn(trace, form)?;
+        destination.write(&form.bound(render_locks(&report, form), threads))
     })
 }

@@ -9,6 +9,7 @@ mod bench_output;
 mod bench_progress;
 mod bench_sides;
 mod doctor;
+mod elevated;
 mod export;
 mod generate;
 mod gil;
@@ -49,5 +50,6 @@ pub(crate) fn run(command: Command) -> Result<Ending, Failure> {
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Import(args) => import::import(args),
         Command::Generate(args) => generate::generate(args),
+        Command::Elevated => elevated::elevated(),
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn replay(args: &Replay) -> Result<Ending, Failure> {
     let progress = Progress::show(format!("{rounds} rounds of {} calls", script.ops.len()));
     let (modes, cold) = measure(&script, &options).map_err(Failure::new)?;
     drop(progress);
+    let prepared = startup.prepared();
     let report = Replayed {
         command: startup.facts.command.clone(),
         startup_ns: startup.untraced_wall_ns,
@@ -48,14 +49,16 @@ pub(super) fn replay(args: &Replay) -> Result<Ending, Failure> {
         calls: script.ops.len() as u64,
         files: files(&script),
         without_opcode: script.without_opcode(),
-        verdict: verdict(&modes, startup.untraced_wall_ns, cold),
+        punted: script.punted(),
+        prepared,
+        verdict: verdict(&modes, startup.untraced_wall_ns, prepared, cold),
         refused: script.refused,
         differences,
         modes,
     };
     let destination = Destination::of(&args.reporting, false);
     let form = Form::of(&args.reporting, &destination);
-    destination.write(&render_replay(&report, &startup.facts, form))?;
+    destination.write(&form.bound(render_replay(&report, &startup.facts, form), None))?;
     Ok(Ending::SUCCESS)
 }
 

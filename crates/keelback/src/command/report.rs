@@ -4,7 +4,7 @@ use keelback_analysis::verdict;
 use keelback_trace::Source;
 use keelback_trace::file::Trace;
 
-use super::subject::{open, reading};
+use super::subject::{drawn, open, reading};
 use crate::args::{Report, Reporting};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
@@ -48,5 +48,6 @@ fn judge(made: &Made, reporting: &Reporting, destination: &Destination) -> Resul
 fn print(trace: &Trace, reporting: &Reporting, destination: &Destination) -> Result<(), Failure> {
     let form = Form::of(reporting, destination);
     let verdict = reading(trace, verdict)?;
-    destination.write(&render_verdict(&verdict, form))
+    let threads = drawn(trace, form)?;
+    destination.write(&form.bound(render_verdict(&verdict, form), threads))
 }

@@ -50,7 +50,7 @@ fn compare(before: &Path, after: &Path, args: &Startup) -> Result<Ending, Failur
     let destination = Destination::of(&args.reporting, false);
     let form = Form::of(&args.reporting, &destination);
     let change = analysis::startup::Change::between(&before, &after);
-    destination.write(&render_change(&change, form))?;
+    destination.write(&form.bound(render_change(&change, form), None))?;
     within(&after, args).map(|()| Ending::SUCCESS)
 }
 
@@ -78,7 +78,7 @@ fn record(args: &Startup, words: Vec<OsString>) -> Result<(Made, Vec<Untraced>),
 fn tell(report: &analysis::Startup, args: &Startup, taken: bool) -> Result<(), Failure> {
     let destination = Destination::of(&args.reporting, taken);
     let form = Form::of(&args.reporting, &destination);
-    destination.write(&render_startup(report, form))
+    destination.write(&form.bound(render_startup(report, form), None))
 }
 
 /// Is it as fast as it must be?

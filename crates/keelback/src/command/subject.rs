@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use keelback_analysis::{Chart, chart};
 use keelback_record::Target;
 use keelback_trace::Source;
 use keelback_trace::file::Trace;
@@ -11,6 +12,7 @@ use crate::args::{Recording, Subject};
 use crate::exit::Ending;
 use crate::last::{or_last, remember};
 use crate::recording::{Place, Plan, make};
+use crate::render::Form;
 use crate::script;
 use crate::ui::{Failure, Progress, note};
 
@@ -71,4 +73,12 @@ pub(super) fn reading<T, E: Into<Failure>>(
     let events = trace.event_count();
     let _progress = (events > MANY).then(|| Progress::show(format!("reading {events} events")));
     read(trace).map_err(Into::into)
+}
+
+/// What the threads did over time, for a form that shows it.
+pub(super) fn drawn(trace: &Trace, form: Form) -> Result<Option<Chart>, Failure> {
+    match form {
+        Form::Page(_) => reading(trace, chart).map(Some),
+        Form::Json | Form::Text(_) => Ok(None),
+    }
 }

@@ -15,6 +15,6 @@ pub(super) fn syscalls(args: Syscalls) -> Result<Ending, Failure> {
         table.sort(args.sort);
         let destination = Destination::of(&args.reporting, stdout_is_taken);
         let form = Form::of(&args.reporting, &destination);
-        destination.write(&render_syscalls(&table, form))
+        destination.write(&form.bound(render_syscalls(&table, form), None))
     })
 }

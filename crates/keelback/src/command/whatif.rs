@@ -27,7 +27,7 @@ pub(super) fn whatif(args: WhatIf) -> Result<Ending, Failure> {
             render_no_gil(&bounds.ok_or_else(no_python)?, form)
         }
     };
-    destination.write(&text)?;
+    destination.write(&form.bound(text, None))?;
     Ok(Ending::SUCCESS)
 }
 

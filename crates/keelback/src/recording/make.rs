@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keelback_record::signals::Signals;
-use keelback_record::{Options, Outcome, RecordError, Stop, Target, launch, record, session};
+use keelback_record::{
+    Options, Outcome, RecordError, Stop, Target, elevated, launch, record, session,
+};
 use keelback_trace::WriteError;
 use keelback_trace::file::Writer;
 use keelback_trace::provenance::Untraced;
@@ -61,17 +63,23 @@ impl Made {
 /// after that its exit code is passed on, whatever happens to the recording.
 pub(crate) fn make(plan: Plan) -> Result<Made, Failure> {
     refuse_early(&plan.target)?;
-    let chosen = engine::choose(plan.recording.tuning.engine)?;
+    let tuning = &plan.recording.tuning;
+    let mut chosen = engine::choose(tuning.engine, tuning.elevate.as_deref())?;
     if let Some(line) = chosen.line().filter(|_| !plan.quiet) {
         note(&line);
     }
+    let raise = std::mem::take(&mut chosen.raise);
     let options = options(&plan, chosen);
     let taken = plan.place.take()?;
     // Held until the file is closed: an impatient Ctrl-C must not tear it.
     let signals = Signals::catch().map_err(|error| Failure::io("cannot catch signals", &error))?;
     let mut sink = Careful::new(taken.writer);
     let progress = (!plan.quiet).then(|| progress(&plan.target)).flatten();
-    let outcome = record(&plan.target, &options, &mut sink, &Stop::default());
+    let (target, stop) = (&plan.target, Stop::default());
+    let outcome = match raise.as_slice() {
+        [] => record(target, &options, &mut sink, &stop),
+        raise => elevated::record(raise, target, &options, &mut sink, &stop),
+    };
     drop(progress);
     let closed = close(sink, &taken.path, outcome);
     drop(signals);
@@ -114,6 +122,7 @@ fn options(plan: &Plan, chosen: Chosen) -> Options {
         sample_hz: tuning.sample_hz,
         ring_bytes: tuning.ring_size,
         interpreters: pythons::candidates_for(words),
+        any_cpu: tuning.any_cpu,
         untraced: plan.untraced.clone(),
     }
 }

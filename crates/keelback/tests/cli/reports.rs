@@ -61,6 +61,20 @@ fn a_report_goes_where_it_is_sent() {
 }
 
 #[test]
+fn a_report_is_a_page_where_its_name_says_so() {
+    let world = World::new();
+    world.recording("t.kb");
+    for command in ["report", "gil", "locks", "syscalls"] {
+        let ended = world.run(&[command, "t.kb", "--report-to", "page.html"]);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        assert!(ended.stdout.is_empty(), "{ended:?}");
+        let page = std::fs::read_to_string(world.path("page.html")).expect("a page");
+        assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
+        assert_eq!(page.contains("<svg "), command != "syscalls", "{command}");
+    }
+}
+
+#[test]
 fn threads_are_drawn_beside_the_report_and_by_an_export() {
     let world = World::new();
     world.recording("t.kb");

@@ -3,9 +3,9 @@
 use super::column::Column;
 use super::offsets::Offsets;
 use super::{
-    AttributeFields, BytesFields, CodeFields, FrameFields, FrameStyle, InstrStyle,
-    InterpreterFields, Layout, LineStyle, ObjectFields, Refusal, RuntimeFields, ThreadFields,
-    UnicodeFields,
+    AttributeFields, BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle,
+    InstrStyle, InterpreterFields, Layout, LineStyle, ObjectFields, ParkingFields, Refusal,
+    RuntimeFields, ThreadFields, UnicodeFields,
 };
 
 impl Layout {
@@ -30,9 +30,36 @@ impl Layout {
                 ob_type: of.need("pyobject.ob_type")?,
                 tp_name: of.need("type_object.tp_name")?,
             },
+            collecting: collecting(of),
+            parking: parking(of)?,
             attributes: AttributeFields::assemble(of).ok(),
         })
     }
+}
+
+/// Frames can be read without it, so what is implausible is not known.
+fn collecting(of: &Offsets) -> Option<Collecting> {
+    let maybe = |name| of.maybe(name).ok().flatten();
+    if let Some(field) = maybe("runtime_state.gc_collecting") {
+        return Some(Collecting::OfRuntime(field));
+    }
+    let (gc, member) = (maybe("interpreter_state.gc")?, maybe("gc.collecting")?);
+    Some(Collecting::OfInterpreter(Field {
+        offset: gc.offset.checked_add(member.offset)?,
+        source: member.source,
+    }))
+}
+
+fn parking(of: &Offsets) -> Result<Option<ParkingFields>, Refusal> {
+    let Some(object_mutex) = of.maybe("pyobject.ob_mutex")? else {
+        return Ok(None);
+    };
+    Ok(Some(ParkingFields {
+        state: of.need("thread_state.state")?,
+        critical_section: of.need("thread_state.critical_section")?,
+        stop_the_world: of.need("interpreter_state.stoptheworld")?,
+        object_mutex,
+    }))
 }
 
 fn thread(of: &Offsets) -> Result<ThreadFields, Refusal> {
@@ -45,6 +72,7 @@ fn thread(of: &Offsets) -> Result<ThreadFields, Refusal> {
         prev: of.need("thread_state.prev")?,
         next: of.need("thread_state.next")?,
         interp: of.need("thread_state.interp")?,
+        status: of.maybe("thread_state.status")?,
         thread_id: of.need("thread_state.thread_id")?,
         native_thread_id: of.maybe("thread_state.native_thread_id")?,
         frame: of.need(frame)?,

@@ -21,9 +21,38 @@ pub struct Layout {
     pub bytes: BytesFields,
     /// `PyObject` and `PyTypeObject`.
     pub object: ObjectFields,
+    /// Where the garbage collector says that it runs; `None` if not known.
+    pub collecting: Option<Collecting>,
+    /// What free-threaded threads wait for; `None` for builds with a GIL.
+    pub parking: Option<ParkingFields>,
     /// Modules, `dict`s and instances; `None` where their offsets cannot be
     /// true: names of threads are not read then.
     pub attributes: Option<AttributeFields>,
+}
+
+/// Where `collecting` lies, an `int` that is 1 while the cyclic garbage
+/// collector runs (`struct _gc_runtime_state`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collecting {
+    /// 3.7 and 3.8: in `_PyRuntimeState.gc`.
+    OfRuntime(Field),
+    /// 3.9+: in `PyInterpreterState.gc`.
+    OfInterpreter(Field),
+}
+
+/// What tells apart the waits of a free-threaded build's threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParkingFields {
+    /// `PyThreadState.state`, an `int`: a thread parks on its own while the
+    /// world is stopped (Python/pystate.c: `tstate_wait_attach`).
+    pub state: Field,
+    /// `PyThreadState.critical_section`: the innermost one, its two low bits
+    /// are tags (Include/internal/pycore_critical_section.h).
+    pub critical_section: Field,
+    /// `PyInterpreterState.stoptheworld`, a `struct _stoptheworld_state`.
+    pub stop_the_world: Field,
+    /// `PyObject.ob_mutex`: the lock of an object's critical sections.
+    pub object_mutex: Field,
 }
 
 /// Members of `_PyRuntimeState`.
@@ -51,6 +80,9 @@ pub struct ThreadFields {
     pub next: Field,
     /// `interp`.
     pub interp: Field,
+    /// `_status`, a bit field whose bit 4 is `active`: in use by its thread
+    /// right now (3.12+).
+    pub status: Option<Field>,
     /// `thread_id`: `pthread_self()`, which is the thread's fs base.
     pub thread_id: Field,
     /// `native_thread_id` (3.11+): the tid in the process's own PID namespace.

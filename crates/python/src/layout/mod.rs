@@ -18,8 +18,8 @@ mod table;
 pub use attributes::{AttributeFields, InstanceStyle, IntStyle, KeysStyle};
 pub use field::{Field, Source};
 pub use fields::{
-    BytesFields, CodeFields, FrameFields, FrameStyle, InstrStyle, InterpreterFields, Layout,
-    LineStyle, ObjectFields, RuntimeFields, ThreadFields, UnicodeFields,
+    BytesFields, CodeFields, Collecting, FrameFields, FrameStyle, InstrStyle, InterpreterFields,
+    Layout, LineStyle, ObjectFields, ParkingFields, RuntimeFields, ThreadFields, UnicodeFields,
 };
 pub use gil::{GilLayout, GilWords};
 pub use refusal::Refusal;

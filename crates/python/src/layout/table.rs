@@ -44,6 +44,7 @@ const FRAME: &str = "internal/pycore_frame.h";
 const CODE: &str = "cpython/code.h";
 const UNICODE: &str = "cpython/unicodeobject.h";
 const OBJECT: &str = "object.h";
+const GC: &str = "internal/pycore_gc.h";
 const TYPE: &str = "cpython/object.h";
 const DICT: &str = "cpython/dictobject.h";
 const LONG: &str = "cpython/longintrepr.h";
@@ -53,18 +54,25 @@ const ROWS: &[Row] = &[
     //                                          3.7  3.8  3.9 3.10 3.11   3.12 3.13   3.13t 3.14 3.14t 3.15 3.15t
     row("runtime_state.interpreters_head",   8, [ 24,  32,  32,  32,  40,    40, DO,   DO,  DO,   DO,  DO,   DO], RUNTIME),
     row("runtime_state.gil",                 8, [1264,1152, 352, 352, 360,   NO, NO,   NO,  NO,   NO,  NO,   NO], RUNTIME),
+    row("runtime_state.gc_collecting",       4, [632, 544,  NO,  NO,  NO,    NO, NO,   NO,  NO,   NO,  NO,   NO], RUNTIME),
 
     row("interpreter_state.size",            8, [ NO,  NO,  NO,  NO,  NO,383552, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
     row("interpreter_state.next",            8, [  0,   0,   0,   0,   0,     0, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
     row("interpreter_state.threads_head",    8, [  8,   8,   8,   8,  16,    72, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
     row("interpreter_state.ceval_gil",       8, [ NO,  NO,  NO,  NO,  NO,   384, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
     row("interpreter_state.gil_runtime_state", 8, [NO, NO,  NO,  NO,  NO,  1040, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
+    row("interpreter_state.gc",              8, [ NO,  NO, 616, 616, 648,   112, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
+    row("interpreter_state.stoptheworld",    8, [ NO,  NO,  NO,  NO,  NO,    NO, NO,10744,  NO,10848,  NO,10800], INTERP),
+    row("gc.collecting",                     4, [ NO,  NO, 200, 200, 200,   200, DO,   DO,  DO,   DO,  DO,   DO], GC),
 
     row("interpreter_state.imports_modules", 8, [ 40,  56, 856, 856, 888,   944, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
 
     row("thread_state.prev",                 8, [  0,   0,   0,   0,   0,     0, DO,   DO,  DO,   DO,  DO,   DO], PYSTATE),
     row("thread_state.next",                 8, [  8,   8,   8,   8,   8,     8, DO,   DO,  DO,   DO,  DO,   DO], PYSTATE),
     row("thread_state.interp",               8, [ 16,  16,  16,  16,  16,    16, DO,   DO,  DO,   DO,  DO,   DO], PYSTATE),
+    row("thread_state.status",               4, [ NO,  NO,  NO,  NO,  NO,    24, DO,   DO,  DO,   DO,  DO,   DO], PYSTATE),
+    row("thread_state.state",                4, [ NO,  NO,  NO,  NO,  NO,    NO, NO,   40,  NO,   44,  NO,   48], PYSTATE),
+    row("thread_state.critical_section",     8, [ NO,  NO,  NO,  NO,  NO,    NO, NO,  176,  NO,  176,  NO,  200], PYSTATE),
     row("thread_state.frame",                8, [ 24,  24,  24,  24,  NO,    NO, NO,   NO,  NO,   NO,  NO,   NO], PYSTATE),
     row("thread_state.cframe",               8, [ NO,  NO,  NO,  NO,  56,    56, NO,   NO,  NO,   NO,  NO,   NO], PYSTATE),
     row("cframe.current_frame",              8, [ NO,  NO,  NO,  NO,   8,     0, NO,   NO,  NO,   NO,  NO,   NO], PYSTATE),
@@ -100,6 +108,7 @@ const ROWS: &[Row] = &[
     row("bytes_object.ob_size",              8, [ 16,  16,  16,  16,  16,    16, DO,   DO,  DO,   DO,  DO,   DO], OBJECT),
     row("bytes_object.ob_sval",              8, [ 32,  32,  32,  32,  32,    32, DO,   DO,  DO,   DO,  DO,   DO], "cpython/bytesobject.h"),
     row("pyobject.ob_type",                  8, [  8,   8,   8,   8,   8,     8, DO,   DO,  DO,   DO,  DO,   DO], OBJECT),
+    row("pyobject.ob_mutex",                 1, [ NO,  NO,  NO,  NO,  NO,    NO, NO,   10,  NO,   10,  NO,   10], OBJECT),
     row("type_object.tp_name",               8, [ 24,  24,  24,  24,  24,    24, DO,   DO,  DO,   DO,  DO,   DO], TYPE),
     row("type_object.tp_basicsize",          8, [ 32,  32,  32,  32,  32,    32, 32,   48,  32,   48,  DO,   DO], TYPE),
     row("type_object.tp_flags",              8, [168, 168, 168, 168, 168,   168, DO,   DO,  DO,   DO,  DO,   DO], TYPE),

@@ -60,6 +60,12 @@ impl<'a> Known<'a> {
         Ok(id)
     }
 
+    /// What a text says; empty for one that is not known. Slow: looks at all.
+    pub(crate) fn words(&self, id: TextId) -> String {
+        let found = self.texts.iter().find(|(_, known)| **known == id);
+        found.map_or(String::new(), |(text, _)| text.clone())
+    }
+
     pub(crate) fn code(&mut self, code: Code) -> Result<CodeId, WriteError> {
         let next = CodeId(count(&self.codes));
         intern(&mut self.codes, code, next, |code| {

@@ -1,7 +1,12 @@
 //! Recordings that another tool made.
 
 mod line;
+mod log;
+mod native;
+mod perf;
+mod perf_line;
 mod strace;
 mod words;
 
-pub use strace::{ImportError, strace};
+pub use log::log;
+pub use strace::ImportError;

@@ -1,20 +1,23 @@
 //! A log of `strace -f -ttt -T` becomes a recording.
 //!
 //! It has every call with its time, so the system call and start-up reports
-//! hold; there are no Python stacks, no GIL and no CPU time in it.
+//! hold; there are no Python stacks, no GIL and no CPU time in it. With `-k` a
+//! call has a native stack, which becomes a stack like any other: a function is
+//! a code object whose file is its library, without lines.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 
-use keelback_trace::define::{Process, Thread};
+use keelback_trace::define::{Code, Frame, Process, Stack, Thread};
 use keelback_trace::provenance::Unseen;
 use keelback_trace::{
-    Call, Event, EventKind, GilView, Nanos, OffState, Parked, ProcessId, Provenance, Sink, StackId,
-    TextId, ThreadId, WriteError,
+    Call, Event, EventKind, FrameId, GilView, Nanos, OffState, Parked, ProcessId, Provenance, Sink,
+    StackId, TextId, ThreadId, WriteError,
 };
 use syscalls::Sysno;
 
 use super::line::{End, Line, What, arguments, parse};
+use super::native::{self, Native};
 use super::words::{errno_of, number_of, text_of};
 use crate::engine::known::Known;
 use crate::engine::paths::path_arguments;
@@ -31,8 +34,11 @@ pub enum ImportError {
     #[error("cannot read the log: {0}")]
     Read(#[from] io::Error),
     /// There is no line with a time and a call in it.
-    #[error("there is no line of `strace -f -ttt -T` in the log")]
+    #[error("there is no line of `strace -f -ttt -T` or of `perf script` in the log")]
     NoCalls,
+    /// perf.data has no names of functions; perf finds them.
+    #[error("this is perf.data itself, and only perf can name the functions in it")]
+    PerfData,
     /// The recording could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -42,15 +48,21 @@ pub enum ImportError {
 ///
 /// # Errors
 /// See [`ImportError`]. Lines that are no calls are passed over.
-pub fn strace(log: impl BufRead, sink: &mut dyn Sink) -> Result<Provenance, ImportError> {
+pub(super) fn strace(log: impl BufRead, sink: &mut dyn Sink) -> Result<Provenance, ImportError> {
     let mut import = Import::new(sink)?;
     for line in log.split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
+        if let Some(frame) = native::frame(&line) {
+            import.frame(frame)?;
+            continue;
+        }
+        import.end_of_stack()?;
         if let Some(line) = parse(&line) {
             import.take(&line)?;
         }
     }
+    import.end_of_stack()?;
     import.finish()
 }
 
@@ -63,6 +75,10 @@ struct Import<'a> {
     processes: HashMap<u32, ProcessId>,
     unfinished: HashMap<u32, (u64, String)>,
     events: Vec<Event>,
+    /// The events of the call whose stack may follow: where they begin.
+    call_at: usize,
+    /// Its stack so far, innermost first.
+    stack: Vec<FrameId>,
     command: String,
     paths: [u8; 512],
 }
@@ -77,6 +93,8 @@ impl<'a> Import<'a> {
             processes: HashMap::new(),
             unfinished: HashMap::new(),
             events: Vec::new(),
+            call_at: 0,
+            stack: Vec::new(),
             command: String::new(),
             paths: path_arguments(),
         })
@@ -102,6 +120,36 @@ impl<'a> Import<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// One frame more of the call's stack.
+    fn frame(&mut self, native: Native<'_>) -> Result<(), WriteError> {
+        let code = Code {
+            name: self.known.text(native.function)?,
+            file: self.known.text(native.file)?,
+            first_line: 0,
+        };
+        let code = self.known.code(code)?;
+        self.stack.push(self.known.frame(Frame { code, line: 0 })?);
+        Ok(())
+    }
+
+    /// The stack is whole: it is that of the call in the line before it.
+    fn end_of_stack(&mut self) -> Result<(), WriteError> {
+        let mut stack = StackId::NONE;
+        for frame in std::mem::take(&mut self.stack).into_iter().rev() {
+            stack = self.known.stack(Stack {
+                parent: stack,
+                frame,
+                truncated: false,
+            })?;
+        }
+        let call = self.events.iter_mut().skip(self.call_at);
+        for event in call.filter(|it| has_stack(&it.kind)) {
+            event.stack = stack;
+        }
+        self.call_at = self.events.len();
+        Ok(())
     }
 
     fn event(&mut self, at: u64, thread: ThreadId, kind: EventKind) {
@@ -297,6 +345,11 @@ impl<'a> Import<'a> {
     }
 }
 
+/// Does it happen at a place in the program?
+fn has_stack(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Call { .. } | EventKind::SwitchOut { .. })
+}
+
 #[cfg(test)]
 mod tests {
     use keelback_trace::Memory;
@@ -351,6 +404,45 @@ mod tests {
         );
         assert_eq!(slept.map(|it| it.at.0).collect::<Vec<_>>(), [3_000_000]);
         assert!(memory.events.is_sorted_by_key(|it| it.at));
+    }
+
+    #[test]
+    fn a_stack_is_that_of_the_call_above_it() {
+        const LOG: &[u8] = br#"
+7 1700000000.000000 read(3,  <unfinished ...>
+8 1700000000.000000 getpid() = 8 <0.000010>
+ > /lib/libc.so.6(getpid+0x1) [0x10]
+ > /bin/app(main+0x2) [0x20]
+7 1700000000.000900 <... read resumed>"x", 1) = 1 <0.000900>
+ > /lib/libc.so.6(read+0x1) [0x11]
+ > /bin/app(f+0x2) [0x30]
+ > /bin/app(main+0x4) [0x22]
+7 1700000000.001000 getppid() = 1 <0.000010>
+7 1700000000.002000 exit_group(0) = ?
+ > /bin/app(main+0x4) [0x22]
+"#;
+        let mut memory = Memory::default();
+        strace(LOG, &mut memory).expect("it is one");
+        let known = &memory.dictionary;
+        let names = |event: &Event| {
+            let code = |frame: Frame| &known.codes[frame.code.index()];
+            let frames = known.frames_of(event.stack);
+            frames
+                .map(|it| known.text(code(it).name))
+                .collect::<Vec<_>>()
+        };
+        let told = memory.events.iter().filter(|it| has_stack(&it.kind));
+        let told: Vec<_> = told.map(|it| (it.at.0, names(it))).collect();
+        let read = vec!["read", "f", "main"];
+        assert_eq!(
+            told,
+            [
+                (0, read.clone()),
+                (10_000, vec!["getpid", "main"]),
+                (900_000, read),
+                (1_010_000, vec![]),
+            ]
+        );
     }
 
     /// What the start-up and the replay read of a call.

@@ -88,6 +88,7 @@ pub(super) fn remedies(caps: &Capabilities) -> Vec<String> {
     let exe = std::env::current_exe().unwrap_or_else(|_| "keelback".into());
     vec![
         format!("sudo setcap cap_bpf,cap_perfmon+ep {}", exe.display()),
+        "keelback run --elevate -- COMMAND raises the recorder alone, with sudo".into(),
         "run keelback with sudo".into(),
     ]
 }
@@ -126,7 +127,7 @@ mod tests {
     #[test]
     fn a_file_capability_comes_before_sudo() {
         let remedies = remedies(&with(&[]));
-        assert!(remedies[0].contains("setcap") && remedies[1].contains("sudo"));
+        assert!(remedies[0].contains("setcap") && remedies[1].contains("--elevate"));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub fn replay(replay: &Replay, facts: &Facts) -> Value {
         "bytes": replay.files.1,
         "refused": replay.refused,
         "without_opcode": replay.without_opcode,
+        "punted": replay.punted,
+        "prepared_share": replay.prepared,
         "differences": list(&replay.differences, difference),
         "modes": list(&replay.modes, mode),
         "verdict": replay.verdict,

@@ -1,7 +1,7 @@
 //! A start-up as JSON.
 
 use keelback_analysis::Startup;
-use keelback_analysis::startup::{EntryRow, ImportRow, PhaseRow, PurposeRow, Split};
+use keelback_analysis::startup::{EntryRow, ImportRow, PackageRow, PhaseRow, PurposeRow, Split};
 use serde_json::{Value, json};
 
 use super::{document, list};
@@ -28,8 +28,10 @@ pub fn startup(startup: &Startup) -> Value {
         "phases": list(&startup.phases, |row| phase(row, startup)),
         "purposes": list(&startup.purposes, |row| purpose(row, startup)),
         "split": split(&startup.split),
+        "split_shares": split_shares(&startup.split, startup),
         "imports": list(&startup.imports, |row| import(row, startup)),
-        "entries": list(&startup.entries, entry),
+        "packages": list(&startup.packages, |row| package(row, startup)),
+        "entries": list(&startup.entries, |row| entry(row, startup)),
     });
     document(&startup.facts, &startup.findings, body)
 }
@@ -43,8 +45,12 @@ fn phase(row: &PhaseRow, startup: &Startup) -> Value {
         "kernel_ns": row.kernel_ns,
         "calls": row.calls,
         "fault_ns": row.fault_ns,
+        "faults_estimated": row.faults,
         "added_ns": row.added_ns,
         "share": startup.share(row.own_ns()),
+        "cpu_share": startup.share(row.cpu_ns.saturating_sub(row.added_ns)),
+        "kernel_share": startup.share(row.kernel_ns),
+        "fault_share": startup.share(row.fault_ns),
     })
 }
 
@@ -73,6 +79,7 @@ fn import(row: &ImportRow, startup: &Startup) -> Value {
         fields.insert("kernel_ns".into(), row.kernel_ns.into());
         fields.insert("compiled".into(), row.compiled.into());
         fields.insert("share".into(), startup.share(row.total_ns).into());
+        fields.insert("self_share".into(), startup.share(row.own.sum()).into());
     }
     value
 }
@@ -89,12 +96,38 @@ fn split(split: &Split) -> Value {
     })
 }
 
-fn entry(row: &EntryRow) -> Value {
+/// Of the start-up.
+fn split_shares(split: &Split, startup: &Startup) -> Value {
+    json!({
+        "own": startup.share(split.own_ns),
+        "find": startup.share(split.find_ns),
+        "read": startup.share(split.read_ns),
+        "unmarshal": startup.share(split.unmarshal_ns),
+        "dlopen": startup.share(split.dlopen_ns),
+        "exec": startup.share(split.exec_ns),
+        "compile": startup.share(split.compile_ns),
+    })
+}
+
+fn package(row: &PackageRow, startup: &Startup) -> Value {
+    json!({
+        "package": row.package,
+        "modules": row.modules,
+        "self_ns": row.self_ns,
+        "share": startup.share(row.self_ns),
+        "calls": row.calls,
+        "kernel_ns": row.kernel_ns,
+        "kernel_share": startup.share(row.kernel_ns),
+    })
+}
+
+fn entry(row: &EntryRow, startup: &Startup) -> Value {
     json!({
         "folder": row.folder,
         "checks": row.checks,
         "failed": row.failed,
         "found": row.found,
         "time_ns": row.ns,
+        "share": startup.share(row.ns),
     })
 }

@@ -48,13 +48,14 @@ const fn text(name: &'static str, value: for<'a> fn(Seen<'a>) -> Value<'a>) -> C
 }
 
 /// The tables of events, in the order of [`table_of`].
-pub(super) const EVENT_TABLES: [(&str, &[Column]); 6] = [
+pub(super) const EVENT_TABLES: [(&str, &[Column]); 7] = [
     ("life", LIFE),
     ("switches", SWITCHES),
     ("wakes", WAKES),
     ("calls", CALLS),
     ("samples", SAMPLES),
     ("usage", USAGE),
+    ("gils", GILS),
 ];
 
 /// The table an event belongs to, among [`EVENT_TABLES`].
@@ -69,6 +70,7 @@ pub(super) fn table_of(kind: EventKind) -> usize {
         EventKind::Call { .. } => 3,
         EventKind::Sample { .. } => 4,
         EventKind::Usage { .. } => 5,
+        EventKind::UnderGil { .. } => 6,
     }
 }
 
@@ -128,6 +130,11 @@ const LIFE: &[Column] = &[
         _ => Value::Int(None),
     }),
 ];
+
+const GILS: &[Column] = &[int("gil", |it| match it.event.kind {
+    EventKind::UnderGil { gil } => bits(Some(gil)),
+    _ => Value::Int(None),
+})];
 
 const SWITCHES: &[Column] = &[
     text("kind", |it| match it.event.kind {

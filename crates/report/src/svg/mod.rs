@@ -41,7 +41,8 @@ pub fn write(chart: &Chart, to: &mut dyn Write) -> io::Result<()> {
     to.write_all(picture(chart).as_bytes())
 }
 
-fn picture(chart: &Chart) -> String {
+/// The picture.
+pub fn picture(chart: &Chart) -> String {
     let rows = rows(chart);
     let bottom = HEAD + rows.iter().map(Row::room).sum::<f64>();
     let mut svg = format!(
@@ -84,11 +85,15 @@ fn rows(chart: &Chart) -> Vec<Row> {
     let mut rows = Vec::new();
     for (index, process) in chart.processes.iter().enumerate() {
         let owners = chart.owners.get(index).filter(|it| !it.is_empty());
-        rows.extend(owners.map(|owners| Row::gil(chart, process.pid, owners)));
+        // A free-threaded Python has one for the moment of an import.
+        let gil = owners.map(|owners| Row::gil(chart, process.pid, owners));
+        let gil = gil.filter(Row::is_visible);
+        let has_gil = gil.is_some();
+        rows.extend(gil);
         let own = |(_, thread): &(usize, &_)| same(thread, index);
         for (index, thread) in chart.threads.iter().enumerate().filter(own) {
             let states = chart.states.get(index).filter(|it| !it.is_empty());
-            let color = owners.map(|_| owner_color(ThreadId(index as u32)));
+            let color = has_gil.then(|| owner_color(ThreadId(index as u32)));
             rows.extend(states.map(|states| Row::thread(chart, thread, states, color, seen)));
         }
     }

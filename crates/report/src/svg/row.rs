@@ -72,6 +72,11 @@ impl Row {
         }
     }
 
+    /// Is anything of it wide enough to be seen?
+    pub(super) fn is_visible(&self) -> bool {
+        (0..self.colors.all().count()).any(|color| !self.path(color, 0.0).is_empty())
+    }
+
     /// Is the colour on it?
     pub(super) fn has(&self, shade: Shade) -> bool {
         self.colors == Colors::States && self.strip.sum(shade.index()) > 0
@@ -102,12 +107,16 @@ impl Row {
             );
         }
         for (index, (color, opacity)) in self.colors.all().enumerate() {
-            let path = self.strip.path(index, LEFT, top, self.height);
+            let path = self.path(index, top);
             if !path.is_empty() {
                 let _ = writeln!(svg, r#"<path fill="{color}"{opacity} d="{path}"/>"#);
             }
         }
         svg.push_str("</g>\n");
+    }
+
+    fn path(&self, color: usize, top: f64) -> String {
+        self.strip.path(color, LEFT, top, self.height)
     }
 
     fn words(&self, svg: &mut String, y: f64) {

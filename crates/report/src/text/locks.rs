@@ -1,5 +1,6 @@
 //! Which locks were waited for, where, and who had them.
 
+use keelback_analysis::futex::FutexClass;
 use keelback_analysis::locks::{Lock, LockReport, LockWait};
 use keelback_analysis::words::{duration, grouped};
 
@@ -47,7 +48,7 @@ fn one(lock: &Lock, style: &Style) -> String {
         plain(format!("{:>8}", duration(lock.wait_ns))),
         plain(format!("{:>6}x", grouped(lock.count))),
         plain(format!("{:>8}", duration(lock.max_ns))),
-        plain(format!("{} {:#x}", lock.class.name(), lock.address)),
+        plain(format!("{} {:#x}", kind(lock), lock.address)),
     ]);
     for wait in lock.waits.iter().take(WAITS) {
         table.row(vec![
@@ -64,6 +65,16 @@ fn one(lock: &Lock, style: &Style) -> String {
         ]);
     }
     table.render(style)
+}
+
+/// The class names the objects of all locks but these.
+fn kind(lock: &Lock) -> String {
+    let class = lock.class.name();
+    match (lock.class, lock.object.as_str()) {
+        (FutexClass::CriticalSection, "") => format!("{class} of an object"),
+        (FutexClass::CriticalSection, object) => format!("{class} of a {object}"),
+        _ => class.to_owned(),
+    }
 }
 
 fn waiter(wait: &LockWait) -> String {

@@ -56,8 +56,8 @@ fn modes(replay: &Replay, style: &Style) -> String {
     for it in &replay.modes {
         table.row(row(it, replay.startup_ns));
     }
-    let note =
-        "Ratios of io_uring are to its calls made plainly, the others' to what was recorded.";
+    let note = "Ratios of io_uring are to the same calls made plainly (path index: to that), the others' to \
+         what was recorded.";
     let note = style.paint(Role::Dim, &wrap(note, "  ", style.columns()));
     let heading = style.paint(Role::Heading, "Ways");
     format!("\n{heading}\n{}{note}", table.render(style))
@@ -79,21 +79,25 @@ fn row(it: &Measured, startup_ns: u64) -> Vec<super::table::Cell> {
 }
 
 fn notes(replay: &Replay, style: &Style) -> String {
-    let named = |counts: Vec<String>| counts.join(", ");
-    let without = replay
-        .without_opcode
-        .iter()
-        .map(|(name, n)| format!("{name} {n}"));
-    let refused = replay.refused.iter().map(|(name, n)| format!("{name} {n}"));
+    let without = replay.without_opcode.iter();
+    let punted = replay.punted.iter();
+    let refused = replay.refused.iter();
     let text = [
-        format!("No io_uring operation: {}.", named(without.collect())),
-        "statx always goes to a kernel worker (io_uring/statx.c), an open of a name that is not \
-         cached too."
-            .to_owned(),
-        format!("Not made again: {}.", named(refused.collect())),
+        format!("No io_uring operation: {}.", named(without)),
+        format!("Handed to a kernel worker by io_uring: {}.", named(punted)),
+        format!("Not made again: {}.", named(refused)),
     ];
     let lines = text.iter().map(|line| wrap(line, "  ", style.columns()));
     format!("\n{}", style.paint(Role::Dim, &lines.collect::<String>()))
+}
+
+/// `name 3, other 1`; "none" for none.
+fn named(counts: impl Iterator<Item = (impl std::fmt::Display, impl std::fmt::Display)>) -> String {
+    let told: Vec<_> = counts.map(|(name, n)| format!("{name} {n}")).collect();
+    match told.is_empty() {
+        true => "none".into(),
+        false => told.join(", "),
+    }
 }
 
 fn differences(replay: &Replay, style: &Style) -> String {

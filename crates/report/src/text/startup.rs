@@ -1,7 +1,7 @@
 //! A start-up for a terminal.
 
 use keelback_analysis::Startup;
-use keelback_analysis::startup::{ImportRow, Split};
+use keelback_analysis::startup::{ImportRow, PackageRow, Split};
 use keelback_analysis::words::{duration, grouped, percent, share};
 
 use super::findings::findings;
@@ -12,6 +12,10 @@ use crate::style::{Role, Style};
 
 /// Modules beyond these are in `--json`.
 const MODULES: usize = 25;
+/// Packages beyond these are in `--json`.
+const PACKAGES: usize = 10;
+/// From this width on the imports' table has all steps of an import.
+const WIDE: usize = 120;
 /// Folders beyond these are in `--json`.
 const FOLDERS: usize = 8;
 
@@ -25,6 +29,7 @@ pub fn startup(startup: &Startup, style: &Style) -> String {
         purposes(startup, style),
         split(startup, style),
         imports(startup, style),
+        packages(startup, style),
         folders(startup, style),
         findings(&startup.findings, style),
         next(style),
@@ -34,7 +39,11 @@ pub fn startup(startup: &Startup, style: &Style) -> String {
 
 fn summary(startup: &Startup, style: &Style) -> String {
     let basis = match startup.untraced_runs.len() {
-        0 => "estimated: the recorded run less what others and the recorder took".into(),
+        0 => {
+            "estimated: the recorded run less what others and the recorder took; keelback startup \
+              -- COMMAND measures it"
+                .into()
+        }
         runs => format!("median of {runs} runs without the recorder"),
     };
     let text = format!(
@@ -61,7 +70,10 @@ fn unseen(startup: &Startup, style: &Style) -> String {
     let lines = [
         (startup.sees_calls, calls),
         (startup.sees_python, python),
-        (startup.facts.engine == "ebpf", stops),
+        (
+            startup.facts.engine == "ebpf" || startup.facts.engine == "perf",
+            stops,
+        ),
     ];
     let lines = lines.iter().filter(|(seen, _)| !seen);
     lines
@@ -74,9 +86,17 @@ fn phases(startup: &Startup, style: &Style) -> String {
         return String::new();
     }
     use Align::{Left, Right};
-    let mut table = Table::new(&[Left, Right, Right, Right, Right, Right, Right, Right]);
+    let mut table = Table::new(&[Left, Right, Right, Right, Right, Right, Right, Right, Right]);
     table.head(&[
-        "phase", "wall", "no CPU", "share", "on CPU", "in calls", "calls", "faults",
+        "phase",
+        "wall",
+        "no CPU",
+        "share",
+        "on CPU",
+        "in calls",
+        "calls",
+        "in faults",
+        "faults",
     ]);
     for row in &startup.phases {
         table.row(vec![
@@ -88,16 +108,19 @@ fn phases(startup: &Startup, style: &Style) -> String {
             plain(duration(row.kernel_ns)),
             plain(grouped(row.calls)),
             cell(Role::Dim, duration(row.fault_ns)),
+            cell(Role::Dim, grouped(row.faults)),
         ]);
     }
     let note = match startup.sees_calls {
         true => {
             "Main thread. no CPU: other programs had it; shares are without that and without what \
-             recording added. Faults by samples, the rest measured."
+             recording added. Time in faults is by samples, and the process's page faults are shared \
+             out by it; the rest is measured."
         }
         false => {
             "Main thread. no CPU: other programs had it; shares are without that and without what \
-             recording added. Faults and time in calls by samples."
+             recording added. Time in faults and in calls is by samples, and the process's page \
+             faults are shared out by it."
         }
     };
     section("Phases", &table, style) + &dim(note, style)
@@ -173,29 +196,83 @@ fn imports(startup: &Startup, style: &Style) -> String {
         return String::new();
     }
     use Align::{Flexible, Right};
-    let mut table = Table::new(&[Right, Right, Right, Flexible, Right, Right, Right]);
-    table.head(&[
-        "total",
-        "share",
-        "self",
-        "module",
-        "unmarshal",
-        "run",
-        "calls",
-    ]);
+    let steps = steps(style);
+    let names: Vec<_> = steps.iter().map(|(name, _)| *name).collect();
+    let mut aligned = vec![Right, Right, Right, Flexible];
+    aligned.resize(5 + steps.len(), Right);
+    let mut table = Table::new(&aligned);
+    table.head(
+        &[
+            &["total", "share", "self", "module"][..],
+            &names,
+            &["calls"],
+        ]
+        .concat(),
+    );
     for (index, depth) in shown {
         let row = &startup.imports[index];
-        table.row(vec![
+        let mut cells = vec![
             plain(duration(row.total_ns)),
             plain(percent(startup.share(row.total_ns))),
             plain(duration(row.own.sum())),
             plain(format!("{}{}", "  ".repeat(depth), name(row))),
-            cell(Role::Dim, duration(row.own.unmarshal_ns)),
-            cell(Role::Dim, duration(row.own.exec_ns)),
-            cell(Role::Dim, grouped(row.calls)),
-        ]);
+        ];
+        let parts = steps.iter().map(|(_, of)| of(&row.own));
+        cells.extend(parts.map(|ns| cell(Role::Dim, duration(ns))));
+        cells.push(cell(Role::Dim, grouped(row.calls)));
+        table.row(cells);
     }
     section("Imports, the dearest with what they import", &table, style)
+}
+
+/// A step of an import and its time.
+type StepOf = (&'static str, fn(&Split) -> u64);
+
+/// Those that have a column.
+fn steps(style: &Style) -> Vec<StepOf> {
+    let all: [StepOf; 6] = [
+        ("find", |it| it.find_ns),
+        ("read", |it| it.read_ns),
+        ("unmarshal", |it| it.unmarshal_ns),
+        ("dlopen", |it| it.dlopen_ns),
+        ("run", |it| it.exec_ns),
+        ("compile", |it| it.compile_ns),
+    ];
+    match style.columns() {
+        WIDE.. => all.to_vec(),
+        _ => vec![all[2], all[4]],
+    }
+}
+
+/// Calls and time by package.
+fn packages(startup: &Startup, style: &Style) -> String {
+    if startup.packages.is_empty() {
+        return String::new();
+    }
+    use Align::{Flexible, Right};
+    let mut table = Table::new(&[Right, Right, Flexible, Right, Right, Right, Right]);
+    table.head(&[
+        "self", "share", "package", "modules", "calls", "kernel", "share",
+    ]);
+    for row in startup.packages.iter().take(PACKAGES) {
+        table.row(vec![
+            plain(duration(row.self_ns)),
+            plain(percent(startup.share(row.self_ns))),
+            plain(package(row)),
+            cell(Role::Dim, grouped(row.modules)),
+            plain(grouped(row.calls)),
+            plain(duration(row.kernel_ns)),
+            plain(percent(startup.share(row.kernel_ns))),
+        ]);
+    }
+    section("Imports by package", &table, style)
+}
+
+fn package(row: &PackageRow) -> &str {
+    match row.package.as_str() {
+        "" => "(no file seen)",
+        name => name,
+    }
 }
 
 fn name(row: &ImportRow) -> &str {
@@ -223,9 +300,10 @@ fn folders(startup: &Startup, style: &Style) -> String {
         return String::new();
     }
     use Align::{Flexible, Right};
-    let mut table = Table::new(&[Right, Right, Right, Right, Flexible]);
+    let mut table = Table::new(&[Right, Right, Right, Right, Right, Flexible]);
     table.head(&[
         "kernel",
+        "share",
         "checks",
         "found",
         "failed",
@@ -234,6 +312,7 @@ fn folders(startup: &Startup, style: &Style) -> String {
     for row in startup.entries.iter().take(FOLDERS) {
         table.row(vec![
             plain(duration(row.ns)),
+            plain(percent(startup.share(row.ns))),
             plain(grouped(row.checks)),
             plain(grouped(row.found)),
             plain(grouped(row.failed)),

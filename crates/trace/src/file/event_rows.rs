@@ -1,7 +1,7 @@
 //! Events as rows, and back.
 
 use super::cell::{At, Span};
-use super::schema::{CallRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
+use super::schema::{CallRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::table::Row;
 use crate::{Call, Event, EventKind, GilView, Nanos, OffState, Parked, StackId, TextId, ThreadId};
 
@@ -16,6 +16,7 @@ pub(super) trait EventRow: Row {
 /// The row of an event, by table.
 pub(super) enum AnyRow {
     Life(LifeRow),
+    Gil(GilRow),
     Switch(SwitchRow),
     Wake(WakeRow),
     Call(CallRow),
@@ -84,6 +85,12 @@ impl AnyRow {
             EventKind::Named { name } => AnyRow::Life(LifeRow {
                 text: name.0,
                 ..life(head, NAMED)
+            }),
+            EventKind::UnderGil { gil } => AnyRow::Gil(GilRow {
+                at: head.at,
+                thread: head.thread,
+                stack: head.stack,
+                gil,
             }),
             EventKind::Exited { status } => AnyRow::Life(LifeRow {
                 status,
@@ -349,6 +356,17 @@ impl EventRow for LifeRow {
             },
             other => return Err(format!("`kind` is {other}")),
         };
+        Ok(event(self.at, self.thread, self.stack, kind))
+    }
+}
+
+impl EventRow for GilRow {
+    fn at(&self) -> At {
+        self.at
+    }
+
+    fn event(self) -> Result<Event, String> {
+        let kind = EventKind::UnderGil { gil: self.gil };
         Ok(event(self.at, self.thread, self.stack, kind))
     }
 }

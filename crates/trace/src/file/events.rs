@@ -2,7 +2,7 @@
 
 use super::cell::At;
 use super::event_rows::EventRow;
-use super::schema::{CallRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
+use super::schema::{CallRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::store::Store;
 use super::table_in::Rows;
 use crate::{Event, ReadError};
@@ -22,6 +22,7 @@ impl Events {
     pub(super) fn open(store: &Store) -> Result<Events, ReadError> {
         let mut tables = Vec::new();
         add::<LifeRow>(store, &mut tables)?;
+        add::<GilRow>(store, &mut tables)?;
         add::<SwitchRow>(store, &mut tables)?;
         add::<WakeRow>(store, &mut tables)?;
         add::<CallRow>(store, &mut tables)?;

@@ -67,7 +67,7 @@ tables! {
         free_threaded: bool, "yes or no", "Built with `--disable-gil`?";
         runtime: u64, "address", "Address of `_PyRuntime`.";
         runtime_size: u64, "bytes", "Size of `_PyRuntime`.";
-        gil: u64, "address", "Address of the main interpreter's `_gil_runtime_state`; 0 if unknown.";
+        gil: u64, "address", "Address of its `_gil_runtime_state`; 0 if unknown.";
         cond_start: u16, "bytes from gil", "Where the GIL's `cond` begins.";
         cond_end: u16, "bytes from gil", "Where the GIL's `cond` ends.";
         mutex_start: u16, "bytes from gil", "Where the GIL's `mutex` begins.";
@@ -106,6 +106,14 @@ tables! {
         status: i32, "wait(2) status", "Of an end: how it ended; else 0.";
     }
 
+    /// A thread runs under another GIL than before: a sub-interpreter's own.
+    "gils" => GilRow, GilColumns, GilRowView {
+        at: At, "ns since the recording's start", "When it was seen.";
+        thread: u32, "threads", "The thread.";
+        stack: u32, "stacks", "Its Python stack; 0 for none.";
+        gil: u64, "address", "Its `_gil_runtime_state`, one of those in `interpreters`.";
+    }
+
     /// A thread left its CPU or got one.
     "switches" => SwitchRow, SwitchColumns, SwitchView {
         at: At, "ns since the recording's start", "When it was seen.";
@@ -119,7 +127,7 @@ tables! {
         arg2: u64, "raw", "The call's third argument.";
         parked: u64, "address", "The lock object it is parked on; 0 for none.";
         parked_type: u32, "texts", "Type of the object that holds the lock; 0 for none.";
-        gil: u8, "0 unknown, 1 free, 2 held", "The GIL of its process.";
+        gil: u8, "0 unknown, 1 free, 2 held", "The GIL it is under.";
         gil_holder: u32, "threads", "The holder of the GIL; 4294967295 for none or unknown.";
     }
 
@@ -160,7 +168,7 @@ tables! {
         arg0: u64, "raw", "The call's first argument.";
         arg1: u64, "raw", "The call's second argument.";
         arg2: u64, "raw", "The call's third argument.";
-        gil: u8, "0 unknown, 1 free, 2 held", "The GIL of its process.";
+        gil: u8, "0 unknown, 1 free, 2 held", "The GIL it is under.";
         gil_holder: u32, "threads", "The holder of the GIL; 4294967295 for none or unknown.";
     }
 

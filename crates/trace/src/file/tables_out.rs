@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::event_rows::AnyRow;
 use super::schema::{
-    CallRow, CodeRow, FrameRow, InterpreterRow, LifeRow, LossRow, ProcessRow, SampleRow, StackRow,
-    SwitchRow, TallyRow, TextRow, ThreadRow, UsageRow, WakeRow,
+    CallRow, CodeRow, FrameRow, GilRow, InterpreterRow, LifeRow, LossRow, ProcessRow, SampleRow,
+    StackRow, SwitchRow, TallyRow, TextRow, ThreadRow, UsageRow, WakeRow,
 };
 use super::table_out::{Pending, TableOut};
 use crate::Definition;
@@ -42,6 +42,7 @@ tables_out! {
     tallies: TallyRow,
     losses: LossRow,
     life: LifeRow,
+    gils: GilRow,
     switches: SwitchRow,
     wakes: WakeRow,
     calls: CallRow,
@@ -69,6 +70,7 @@ impl TablesOut {
     pub(super) fn event(&mut self, row: AnyRow) -> usize {
         match row {
             AnyRow::Life(row) => self.life.push(row),
+            AnyRow::Gil(row) => self.gils.push(row),
             AnyRow::Switch(row) => self.switches.push(row),
             AnyRow::Wake(row) => self.wakes.push(row),
             AnyRow::Call(row) => self.calls.push(row),

@@ -141,6 +141,7 @@ fn kind() -> impl Strategy<Value = EventKind> {
         thread().prop_map(|by| EventKind::Started { by }),
         (text(), text()).prop_map(|(exe, command)| EventKind::Exec { exe, command }),
         text().prop_map(|name| EventKind::Named { name }),
+        any::<u64>().prop_map(|gil| EventKind::UnderGil { gil }),
         any::<i32>().prop_map(|status| EventKind::Exited { status }),
         any::<[u64; 4]>().prop_map(|[minor_faults, major_faults, user_ns, system_ns]| {
             EventKind::Usage {

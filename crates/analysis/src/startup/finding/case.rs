@@ -16,18 +16,20 @@ pub(in crate::startup) struct Case<'a> {
 
 type Lint = fn(&Case<'_>) -> Option<Finding>;
 
-const LINTS: [Lint; 11] = [
+const LINTS: [Lint; 13] = [
     super::stale_bytecode::check,
     super::chunk_cliff::check,
     super::data_folders::check,
     super::twice_listed::check,
     super::children::check,
     super::dead_entries::check,
+    super::file_system::check,
     super::loader_search::check,
     super::pth_code::check,
     super::slow_site::check,
     super::unused_imports::check,
     super::spinning_threads::check,
+    super::idle_threads::check,
 ];
 
 /// All findings, the largest first.

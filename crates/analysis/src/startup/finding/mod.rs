@@ -5,6 +5,8 @@ mod children;
 mod chunk_cliff;
 mod data_folders;
 mod dead_entries;
+mod file_system;
+mod idle_threads;
 mod loader_search;
 mod pth_code;
 mod slow_site;

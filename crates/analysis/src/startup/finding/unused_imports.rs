@@ -35,9 +35,9 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let rows = &case.report.imports;
-    let named = candidates.iter().take(NAMED);
-    let named = named.map(|it| format!("{} {}", rows[it.row].module, duration(it.ns)));
-    let named = named.collect::<Vec<_>>().join(", ");
+    let told = |it: &Saved| format!("{} {}", rows[it.row].module, duration(it.ns));
+    let each: Vec<_> = candidates.iter().map(told).collect();
+    let named = each[..each.len().min(NAMED)].join(", ");
     Some(Finding {
         id: "unused-imports",
         severity: case.severity(size_ns),
@@ -61,6 +61,7 @@ pub(super) fn check(case: &Case<'_>) -> Option<Finding> {
             Fact::text("module", &rows[dearest.row].module),
             Fact::nanos("module_ns", dearest.ns),
             Fact::text("dearest", named),
+            Fact::text("each", each.join(", ")),
         ],
         next: String::new(),
         size_ns,

@@ -10,6 +10,8 @@ use keelback_trace::{CodeId, Dictionary, FrameId, Nanos, ProcessId, StackId, Tex
 pub(crate) const RUNTIME: (u64, u64) = (0x100_0000, 0x2_0000);
 /// Where its GIL is.
 pub(crate) const GIL: u64 = RUNTIME.0 + 0x400;
+/// Where a sub-interpreter's own GIL is.
+pub(crate) const OWN_GIL: u64 = 0x7f00_0010_0000;
 
 /// Gives ids to names.
 #[derive(Debug)]
@@ -92,7 +94,10 @@ impl Names {
             free_threaded: marks.contains(&"free-threaded"),
             runtime: RUNTIME.0,
             runtime_size: RUNTIME.1,
-            gil: GIL,
+            gil: match marks.contains(&"own-gil") {
+                true => OWN_GIL,
+                false => GIL,
+            },
             gil_words: GilWords {
                 cond: (32, 80),
                 mutex: (80, 120),

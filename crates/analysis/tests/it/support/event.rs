@@ -5,7 +5,7 @@ use keelback_trace::{
 };
 use syscalls::x86_64::Sysno;
 
-use super::dictionary::{GIL, Names, RUNTIME};
+use super::dictionary::{GIL, Names, OWN_GIL, RUNTIME};
 
 /// Reads `TIME THREAD VERB … [@ frames]`.
 pub(crate) fn event(line: &str, names: &mut Names) -> Event {
@@ -70,6 +70,7 @@ impl Words<'_> {
             ["named", name] => EventKind::Named {
                 name: self.names.text(name),
             },
+            ["under", gil] => EventKind::UnderGil { gil: argument(gil) },
             ["exit", ..] => EventKind::Exited {
                 status: self.number("status") as i32,
             },
@@ -109,10 +110,18 @@ impl Words<'_> {
         }
     }
 
-    /// `parked=_thread.lock`, or `parked=` for an object without a known type.
+    /// `parked=_thread.lock`, or `parked=` for an object without a known type;
+    /// `section:list`, `world:stopped` and `world:stopping` of free-threaded
+    /// builds.
     fn parked(&mut self) -> Parked {
-        let Some(type_name) = self.value("parked").map(str::to_owned) else {
+        let Some(type_name) = self.value("parked") else {
             return Parked::NONE;
+        };
+        let type_name = match type_name.split_once(':') {
+            Some(("section", object)) => format!("{}{object}", Parked::CRITICAL_SECTION),
+            Some(("world", "stopped")) => Parked::WORLD_STOPPED.to_owned(),
+            Some(("world", "stopping")) => Parked::STOPPING_WORLD.to_owned(),
+            _ => type_name.to_owned(),
         };
         Parked {
             address: 0x7f00_0000_1000,
@@ -165,6 +174,9 @@ fn argument(word: &str) -> u64 {
         "gil.mutex" => GIL + 80,
         "gil.switch_cond" => GIL + 128,
         "gil.switch_mutex" => GIL + 168,
+        "gil" => GIL,
+        "own" => OWN_GIL,
+        "own.cond" => OWN_GIL + 40,
         "runtime" => RUNTIME.0 + 0x1000,
         "wait" => 0x80,
         "wait_bitset" => 0x189,

@@ -2,7 +2,7 @@
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 pub const MAX_FRAMES: u32 = 128;
 pub const MAX_BUILDS: u32 = 256;
 pub const MAX_NAME: u32 = 256;
@@ -26,6 +26,7 @@ pub const RECORD_EXIT: u32 = 11;
 pub const RECORD_NAME: u32 = 12;
 pub const RECORD_RUNTIME: u32 = 13;
 pub const RECORD_TSTATE: u32 = 14;
+pub const RECORD_GIL: u32 = 15;
 
 pub const LOSS_RING_FULL: u32 = 0;
 pub const LOSS_STACK_TRUNCATED: u32 = 1;
@@ -39,6 +40,12 @@ pub const LOSS_PATH_UNREAD: u32 = 8;
 pub const LOSS_PATH_TRUNCATED: u32 = 9;
 pub const LOSS_CALL_WITHOUT_ENTRY: u32 = 10;
 pub const LOSS_COUNT: u32 = 15;
+
+pub const PARK_NONE: u32 = 0;
+pub const PARK_LOCK: u32 = 1;
+pub const PARK_CRITICAL_SECTION: u32 = 2;
+pub const PARK_STOPPED: u32 = 3;
+pub const PARK_STOPPING: u32 = 4;
 
 pub const FRAMES_NONE: u32 = 0;
 pub const FRAMES_OBJECT: u32 = 1;
@@ -54,6 +61,7 @@ pub struct Layout {
     pub threads_head: u32,
     pub tstate_next: u32,
     pub tstate_thread_id: u32,
+    pub tstate_status: u32,
     pub tstate_frame: u32,
     pub cframe_frame: u32,
     pub frame_code: u32,
@@ -82,7 +90,14 @@ pub struct Layout {
     pub gil_pointer: u32,
     pub gil_holder: u32,
     pub gil_locked: u32,
+    pub gc_collecting: u32,
+    pub gc_of_runtime: u32,
     pub parks: u32,
+    pub object_mutex: u32,
+    pub object_type: u32,
+    pub tstate_state: u32,
+    pub tstate_critical_section: u32,
+    pub interpreter_stop: u32,
     pub pad: u32,
 }
 
@@ -107,8 +122,11 @@ pub struct Process {
 #[repr(C)]
 pub struct Thread {
     pub tstate: u64,
+    pub interpreter: u64,
+    pub alone: u64,
     pub runtime: u64,
     pub gil: u64,
+    pub told_gil: u64,
     pub call_at: u64,
     pub retry_at: u64,
     pub unsearched: u32,
@@ -154,7 +172,7 @@ pub struct SwitchOutRecord {
     pub parked: u64,
     pub parked_type: u64,
     pub state: u32,
-    pub pad: u32,
+    pub parked_kind: u32,
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
@@ -210,7 +228,8 @@ pub struct StackRecord {
     pub id: u64,
     pub tgid: u32,
     pub count: u16,
-    pub truncated: u16,
+    pub truncated: u8,
+    pub collecting: u8,
     pub frames: [Frame; MAX_FRAMES as usize],
 }
 
@@ -295,6 +314,16 @@ pub struct NameRecord {
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
 #[repr(C)]
 pub struct RuntimeRecord {
+    pub header: Header,
+    pub runtime: u64,
+    pub gil: u64,
+    pub tgid: u32,
+    pub build: u32,
+}
+
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
+#[repr(C)]
+pub struct GilRecord {
     pub header: Header,
     pub runtime: u64,
     pub gil: u64,

@@ -112,6 +112,7 @@ impl<'a> Decoder<'a> {
             abi::RECORD_NAME => life::name(self, prefix(record)?),
             abi::RECORD_RUNTIME => runtime::found(self, prefix(record)?),
             abi::RECORD_TSTATE => runtime::tstate(self, prefix(record)?),
+            abi::RECORD_GIL => runtime::moved(self, prefix(record)?),
             _ => Err(Refused::Malformed),
         }
     }

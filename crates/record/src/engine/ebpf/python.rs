@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use keelback_python::{Build, FileId, FrameStyle, Layout};
+use keelback_python::{Build, Collecting, FileId, FrameStyle, Layout};
 use keelback_trace::define::Interpreter;
 use keelback_trace::{Nanos, ProcessId};
 
@@ -107,6 +107,8 @@ fn layout_for_kernel(build: &Build) -> abi::Layout {
         fill_frames(&mut out, layout);
         fill_objects(&mut out, layout);
         fill_print(&mut out, layout);
+        fill_collector(&mut out, layout);
+        fill_parking(&mut out, layout);
         out.parks = u32::from(build.version.minor >= 13);
     }
     out
@@ -121,6 +123,9 @@ fn no_frames() -> abi::Layout {
     layout.cframe_frame = abi::NO_OFFSET;
     layout.frame_owner = abi::NO_OFFSET;
     layout.print_name = abi::NO_OFFSET;
+    layout.tstate_status = abi::NO_OFFSET;
+    layout.gc_collecting = abi::NO_OFFSET;
+    layout.object_mutex = abi::NO_OFFSET;
     layout
 }
 
@@ -131,6 +136,9 @@ fn fill_threads(out: &mut abi::Layout, layout: &Layout) {
     out.tstate_next = layout.thread.next.offset;
     out.tstate_thread_id = layout.thread.thread_id.offset;
     out.tstate_frame = layout.thread.frame.offset;
+    if let Some(status) = layout.thread.status {
+        out.tstate_status = status.offset;
+    }
 }
 
 fn fill_frames(out: &mut abi::Layout, layout: &Layout) {
@@ -175,4 +183,24 @@ fn fill_print(out: &mut abi::Layout, layout: &Layout) {
     out.print_offset = print.offset;
     out.print_length = print.length;
     out.print_name = print.name.unwrap_or(abi::NO_OFFSET);
+}
+
+fn fill_collector(out: &mut abi::Layout, layout: &Layout) {
+    let (field, of_runtime) = match layout.collecting {
+        None => return,
+        Some(Collecting::OfRuntime(field)) => (field, 1),
+        Some(Collecting::OfInterpreter(field)) => (field, 0),
+    };
+    out.gc_collecting = field.offset;
+    out.gc_of_runtime = of_runtime;
+}
+
+fn fill_parking(out: &mut abi::Layout, layout: &Layout) {
+    if let Some(parking) = &layout.parking {
+        out.object_mutex = parking.object_mutex.offset;
+        out.object_type = layout.object.ob_type.offset;
+        out.tstate_state = parking.state.offset;
+        out.tstate_critical_section = parking.critical_section.offset;
+        out.interpreter_stop = parking.stop_the_world.offset;
+    }
 }

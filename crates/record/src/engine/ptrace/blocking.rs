@@ -12,6 +12,7 @@ use keelback_trace::{
 
 use super::calls::{Meaning, meaning, slept};
 use super::memory::Remote;
+use super::seen::Site;
 use super::table::{InCall, Tracee};
 use super::tracee::Stopped;
 use super::tracer::Tracer;
@@ -43,6 +44,7 @@ impl Tracer<'_> {
         match meaning {
             Meaning::ProgramLoaded => self.loaded(&thread),
             Meaning::Named => self.named(tid, args[1])?,
+            Meaning::Cpus => self.asks_for_cpus(tid, args[0], monotonic()),
             Meaning::MayBlock | Meaning::Traces | Meaning::Plain => {}
         }
         let wants_end = self.plan.full || matches!(meaning, Meaning::MayBlock | Meaning::Traces);
@@ -77,6 +79,7 @@ impl Tracer<'_> {
                 gil,
                 stack,
                 may_block,
+                before: tracee.pace.reading().filter(|_| may_block),
                 told: false,
             });
         }
@@ -150,11 +153,12 @@ impl Tracer<'_> {
 
     fn tell_call(&mut self, tid: u32, it: &InCall, ret: i64, at: u64) -> Result<(), WriteError> {
         let took = at.saturating_sub(it.entered);
-        let slept = it.may_block && slept(it.call.nr, ret, took, self.plan.awake_ns);
+        let asleep = self.asleep(tid, it, took);
+        let slept = it.may_block && slept(it.call.nr, ret, asleep, self.plan.awake_ns);
         if !(self.plan.full || slept || it.told) {
             return self.check_tracing(it, ret);
         }
-        let stack = self.stack(tid)?;
+        let stack = self.stack(tid, Site::of(it))?;
         if it.told || slept {
             self.tell_sleep(tid, it, stack, OffState::Sleeping)?;
             if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
@@ -165,6 +169,19 @@ impl Tracer<'_> {
             self.tell_end(tid, it, ret, at, stack)?;
         }
         self.check_tracing(it, ret)
+    }
+
+    /// What of a call's time a thread can have slept: one that is kept beside
+    /// others may have waited for the CPU instead, which its meter shows.
+    fn asleep(&self, tid: u32, it: &InCall, took: u64) -> u64 {
+        let Some(before) = it.before.filter(|_| took > self.plan.awake_ns) else {
+            return took;
+        };
+        let tracee = self.table.threads.get(&tid);
+        match tracee.and_then(|it| it.pace.reading()) {
+            Some(now) => now.slept_since(&before, took),
+            None => took,
+        }
     }
 
     fn tell_end(
@@ -245,13 +262,13 @@ impl Tracer<'_> {
     }
 
     /// The Python stack of a thread that stands still or sleeps.
-    pub(super) fn stack(&mut self, tid: u32) -> Result<StackId, WriteError> {
+    pub(super) fn stack(&mut self, tid: u32, site: Site) -> Result<StackId, WriteError> {
         let Some(thread) = self.table.threads.get_mut(&tid) else {
             return Ok(StackId::NONE);
         };
         let process = self.table.processes.get_mut(&thread.tgid);
         match process.and_then(|it| it.python.runtime()) {
-            Some(runtime) => runtime.stack(tid, thread, monotonic(), &mut self.teller),
+            Some(runtime) => runtime.stack(tid, thread, site, monotonic(), &mut self.teller),
             None => Ok(StackId::NONE),
         }
     }
@@ -332,7 +349,7 @@ impl Tracer<'_> {
             Some('D') => OffState::Uninterruptible,
             _ => return Ok(()),
         };
-        let stack = self.stack(tid)?;
+        let stack = self.stack(tid, Site::of(&it))?;
         self.tell_sleep(tid, &it, stack, state)?;
         if let Some(call) = self
             .table
@@ -356,7 +373,7 @@ impl Tracer<'_> {
             return Ok(());
         };
         if it.told || at.saturating_sub(it.entered) > self.plan.awake_ns {
-            let stack = self.stack(tid)?;
+            let stack = self.stack(tid, Site::of(&it))?;
             self.tell_sleep(tid, &it, stack, OffState::Sleeping)?;
             if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
                 self.got_cpu(at, id);

@@ -89,6 +89,8 @@ const BLOCKING: &[Stopped] = &[
 #[rustfmt::skip]
 const TELLING: &[Stopped] = &[
     stop(libc::SYS_set_tid_address, When::Always),
+    stop(libc::SYS_sched_getaffinity, When::Always),
+    stop(libc::SYS_sched_setaffinity, When::Always),
     stop(libc::SYS_prctl, When::Among(0, u32::MAX, &[libc::PR_SET_NAME as u32])),
     stop(libc::SYS_ptrace, When::Among(0, u32::MAX, &[libc::PTRACE_TRACEME, libc::PTRACE_ATTACH, libc::PTRACE_SEIZE])),
 ];
@@ -105,6 +107,8 @@ pub(super) enum Meaning {
     Named,
     /// It wants to trace, or to be traced.
     Traces,
+    /// It asks on which CPUs a thread may run, or says so.
+    Cpus,
     /// Nothing of the kind.
     Plain,
 }
@@ -127,6 +131,7 @@ pub(super) fn meaning(nr: u64, args: &[u64; 6]) -> Meaning {
         (Some(_), libc::SYS_set_tid_address) => Meaning::ProgramLoaded,
         (Some(_), libc::SYS_prctl) => Meaning::Named,
         (Some(_), libc::SYS_ptrace) => Meaning::Traces,
+        (Some(_), libc::SYS_sched_getaffinity | libc::SYS_sched_setaffinity) => Meaning::Cpus,
         _ => Meaning::Plain,
     }
 }

@@ -59,6 +59,7 @@ impl Tracer<'_> {
         if !is_thread {
             self.fork(tid, by_tgid, at)?;
         }
+        self.born_free(tid, by);
         let name = self.comm(tgid, tid)?;
         let id = self.begin_thread(tid, tgid, name, by_id, at)?;
         if let Some((child, _)) = self.table.early.remove(&tid) {
@@ -149,6 +150,7 @@ impl Tracer<'_> {
             .map(|(tid, _)| *tid)
             .collect();
         for tid in orphans {
+            self.born_free(tid, 0);
             let tgid = tgid_of(tid).unwrap_or(tid);
             if !self.table.processes.contains_key(&tgid) {
                 self.fork(tgid, 0, now)?;
@@ -322,6 +324,7 @@ impl Tracer<'_> {
                 gil: GilView::Unknown,
                 stack: 0,
                 may_block: false,
+                before: None,
                 told: false,
             });
         }

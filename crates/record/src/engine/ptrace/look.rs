@@ -21,6 +21,9 @@ const GAP: u64 = 2048;
 const PAGE: u64 = 4096;
 /// How often a trail may grow before it is cut to what is needed.
 const MOST_DETOURS: u32 = 8;
+/// Looks that did not need a range before the trail is cut: each range costs
+/// some 300 ns.
+const MOST_IDLE: u8 = 8;
 
 /// Where the last look read, and what.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +33,8 @@ pub(super) struct Trail {
     bytes: Vec<u8>,
     /// What mattered: offsets in `bytes`, and lengths.
     read: Vec<(usize, usize)>,
+    /// How many looks in a row did not need a range.
+    idle: Vec<u8>,
     /// How often it was left since it was made.
     detours: u32,
     /// Room for the next look.
@@ -75,10 +80,8 @@ impl Look {
         let mut bytes = std::mem::take(&mut trail.spare);
         let is_there = trail.again(memory, &mut bytes);
         if is_there && trail.is_still(&bytes) {
-            return Found::Same(Trail {
-                spare: bytes,
-                ..trail
-            });
+            trail.spare = bytes;
+            return Found::Same(trail.again_as_it_is());
         }
         let (before, kept) = match is_there {
             true => (trail.windows(), bytes),
@@ -102,16 +105,18 @@ impl Look {
             true => self.before.detours + 1,
             false => self.before.detours,
         };
-        let spare = self.before.bytes;
-        match self.before.ranges.is_empty() || detours > MOST_DETOURS {
+        let (spare, idle) = (self.before.bytes, kept.idle(self.before.idle));
+        let is_long = detours > MOST_DETOURS || idle.iter().any(|it| *it > MOST_IDLE);
+        match self.before.ranges.is_empty() || is_long {
             true => Trail {
                 spare,
-                ..kept.cut()
+                ..cut(&kept.windows, &kept.bytes, &kept.asked)
             },
             false => Trail {
                 ranges: kept.windows.iter().map(Window::range).collect(),
                 bytes: kept.bytes,
                 read: kept.asked,
+                idle,
                 detours,
                 spare,
             },
@@ -204,26 +209,41 @@ impl Kept {
         window.offset
     }
 
-    /// A trail of what was asked for alone.
-    fn cut(&self) -> Trail {
-        let address = |place: usize| {
-            let at = self.windows.partition_point(|it| it.offset <= place) - 1;
-            self.windows[at].address + (place - self.windows[at].offset) as u64
-        };
-        let mut asked: Vec<(u64, usize, usize)> = self
-            .asked
-            .iter()
-            .map(|(place, length)| (address(*place), *length, *place))
-            .collect();
-        asked.sort_unstable();
-        asked.dedup();
-        let mut trail = Trail::default();
-        let mut from = 0;
-        for (address, length, place) in asked {
-            from = trail.add(address, &self.bytes[place..place + length], from);
+    /// How many looks in a row, this one too, did not need each window.
+    fn idle(&self, mut before: Vec<u8>) -> Vec<u8> {
+        before.resize(self.windows.len(), 0);
+        before.iter_mut().for_each(|it| *it = it.saturating_add(1));
+        for (place, _) in &self.asked {
+            before[window_of(&self.windows, *place)] = 0;
         }
-        trail
+        before
     }
+}
+
+/// The window that a place in the bytes belongs to.
+fn window_of(windows: &[Window], place: usize) -> usize {
+    windows.partition_point(|it| it.offset <= place) - 1
+}
+
+/// A trail of what was asked for alone.
+fn cut(windows: &[Window], bytes: &[u8], asked: &[(usize, usize)]) -> Trail {
+    let address = |place: usize| {
+        let window = windows[window_of(windows, place)];
+        window.address + (place - window.offset) as u64
+    };
+    let mut asked: Vec<(u64, usize, usize)> = asked
+        .iter()
+        .map(|(place, length)| (address(*place), *length, *place))
+        .collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut trail = Trail::default();
+    let mut from = 0;
+    for (address, length, place) in asked {
+        from = trail.add(address, &bytes[place..place + length], from);
+    }
+    trail.idle = vec![0; trail.ranges.len()];
+    trail
 }
 
 impl Window {
@@ -254,6 +274,20 @@ impl Trail {
             offset += range.len;
         }
         windows
+    }
+
+    /// Once more, nothing has changed: the same ranges were needed.
+    fn again_as_it_is(mut self) -> Trail {
+        for idle in self.idle.iter_mut().filter(|it| **it > 0) {
+            *idle += 1;
+        }
+        match self.idle.iter().any(|it| *it > MOST_IDLE) {
+            true => Trail {
+                spare: std::mem::take(&mut self.spare),
+                ..cut(&self.windows(), &self.bytes, &self.read)
+            },
+            false => self,
+        }
     }
 
     /// Reads the same ranges again. Are they all there?
@@ -372,6 +406,34 @@ mod tests {
             (2..=MOST_DETOURS as usize + 2).contains(&widest),
             "{widest}"
         );
+    }
+
+    #[test]
+    fn what_is_not_needed_any_more_is_not_read() {
+        let far: Vec<Box<[u64; 1024]>> = (0..4).map(|it| Box::new([it; 1024])).collect();
+        let place = |index: usize| &raw const far[index][512] as u64;
+        let look = changed(Trail::default());
+        assert!((0..4).all(|it| look.u64(place(it)) == Ok(it as u64)));
+        let long = look.trail();
+        assert_eq!(long.ranges.len(), 4);
+        // Another look, which needs less.
+        let look = Look {
+            memory: me(),
+            kept: RefCell::new(Kept {
+                windows: long.windows(),
+                bytes: long.bytes.clone(),
+                ..Kept::default()
+            }),
+            before: long,
+        };
+        assert_eq!(look.u64(place(1)), Ok(1));
+        let mut trail = look.trail();
+        assert_eq!(trail.ranges.len(), 4, "it may be needed again soon");
+        for _ in 0..MOST_IDLE {
+            trail = same(trail);
+        }
+        assert_eq!(trail.ranges.len(), 1);
+        same(trail);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::os::unix::net::UnixStream;
 use keelback_trace::{Definition, Event, Provenance, Sink, WriteError};
 use serde::{Deserialize, Serialize};
 
+use crate::frames::frame;
+
 /// One thing the tracer says.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Message {
@@ -74,11 +76,7 @@ impl Outbox {
     }
 
     pub(super) fn say(&mut self, message: &Message) {
-        if let Ok(bytes) = postcard::to_stdvec(message) {
-            let length = u32::try_from(bytes.len()).unwrap_or(0);
-            self.waiting.extend(length.to_le_bytes());
-            self.waiting.extend(bytes);
-        }
+        self.waiting.extend(frame(message));
         if self.waiting.len() >= PIECE {
             self.send();
         }
@@ -132,32 +130,6 @@ impl Sink for Outbox {
     }
 }
 
-/// The recorder's end: bytes that make messages.
-#[derive(Default)]
-pub(super) struct Inbox {
-    bytes: Vec<u8>,
-    read: usize,
-}
-
-impl Inbox {
-    /// Room for more.
-    pub(super) fn fill(&mut self, bytes: &[u8]) {
-        self.bytes.drain(..self.read);
-        self.read = 0;
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// The next whole message.
-    pub(super) fn take(&mut self) -> Option<Message> {
-        let rest = self.bytes.get(self.read..)?;
-        let (length, rest) = rest.split_first_chunk()?;
-        let length = u32::from_le_bytes(*length) as usize;
-        let message = postcard::from_bytes(rest.get(..length)?).ok();
-        self.read += 4 + length;
-        message
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
@@ -165,6 +137,7 @@ mod tests {
     use keelback_trace::{Call, EventKind, GilView, Nanos, OffState, Parked, StackId, ThreadId};
 
     use super::*;
+    use crate::frames::Inbox;
 
     #[test]
     fn what_is_said_arrives_however_it_is_cut() {

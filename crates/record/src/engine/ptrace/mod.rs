@@ -4,10 +4,12 @@
 //! - [`recorder`] starts it and writes down what it tells
 //! - [`tracer`] waits for stops; [`blocking`], [`life`] and [`sample`] make
 //!   events of them
+//! - [`beside`] keeps busy threads on the tracer's CPU
 //! - [`calls`] and [`filter`] say where wait mode stops
 //! - [`python`] and [`codes`] read stacks and the GIL
 
 mod attach;
+mod beside;
 mod blocking;
 pub(crate) mod calls;
 mod codes;
@@ -16,11 +18,14 @@ mod life;
 mod look;
 mod memory;
 mod message;
+mod meter;
+mod pace;
 mod python;
 mod quick;
 pub(crate) mod recorder;
 pub(crate) mod refusal;
 mod sample;
+mod seen;
 mod status;
 mod table;
 mod teller;

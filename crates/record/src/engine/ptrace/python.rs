@@ -10,6 +10,7 @@ use super::codes::{Codes, Printed};
 use super::look::{Found, Look, Trail};
 use super::memory::Remote;
 use super::quick::QuickMap;
+use super::seen::{Seen, Site};
 use super::table::{Table, Tracee};
 use super::teller::Teller;
 use crate::engine::interpreter::describe;
@@ -24,24 +25,6 @@ const NEWBORN_MISSES: u8 = 16;
 /// twice the time, until [`LAST_LOOK`].
 const FIRST_LOOK: u64 = 10_000_000;
 const LAST_LOOK: u64 = 20_000_000_000;
-
-/// A thread's stack when it was looked at last.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    trail: Trail,
-    stack: StackId,
-    /// Were there more frames than are walked?
-    truncated: bool,
-}
-
-impl Seen {
-    fn tell(&self, teller: &mut Teller<'_>) -> StackId {
-        if self.truncated {
-            teller.lose(LossKind::StackTruncated);
-        }
-        self.stack
-    }
-}
 
 /// What is known of a process's Python.
 #[derive(Debug)]
@@ -100,6 +83,14 @@ impl Python {
     /// Is it time to look?
     pub(super) fn is_due(&self, now: u64) -> bool {
         matches!(self, Python::Unknown { at, .. } if *at <= now)
+    }
+
+    /// Does one thread run at a time, as far as is known?
+    pub(super) fn has_gil(&self) -> bool {
+        match self {
+            Python::Known(runtime) => runtime.gil.is_some() && !runtime.build.free_threaded,
+            Python::Unknown { .. } => false,
+        }
     }
 
     pub(super) fn runtime(&mut self) -> Option<&mut Runtime> {
@@ -177,6 +168,7 @@ impl Runtime {
         &mut self,
         tid: u32,
         thread: &mut Tracee,
+        site: Site,
         now: u64,
         teller: &mut Teller<'_>,
     ) -> Result<StackId, WriteError> {
@@ -184,12 +176,9 @@ impl Runtime {
         let Some(layout) = build.layout.as_ref().ok().filter(|_| self.address != 0) else {
             return Ok(StackId::NONE);
         };
-        let look = match Look::along(self.memory, std::mem::take(&mut thread.seen.trail)) {
+        let look = match Look::along(self.memory, thread.seen.trail(site)) {
             Found::Changed(look) => look,
-            Found::Same(trail) => {
-                thread.seen.trail = trail;
-                return Ok(thread.seen.tell(teller));
-            }
+            Found::Same(trail) => return Ok(thread.seen.same(site, trail).tell(teller)),
         };
         let walker = Walker::new(&look, layout, self.address);
         let Some(state) = thread_state(&walker, &look, layout, thread, now) else {
@@ -203,16 +192,16 @@ impl Runtime {
             .stack_from(&look, &state, MOST_FRAMES)
             .and_then(|stack| Ok((self.codes.print(&look, layout, &stack.frames)?, stack)));
         let Ok((printed, stack)) = walked else {
-            thread.seen = Seen::default();
+            thread.seen.keep(site, Seen::default());
             teller.lose(LossKind::FrameUnread);
             return Ok(StackId::NONE);
         };
-        thread.seen = Seen {
+        let seen = Seen {
             stack: self.intern(&printed, stack.truncated, layout, teller)?,
             truncated: stack.truncated,
             trail: look.trail(),
         };
-        Ok(thread.seen.tell(teller))
+        Ok(thread.seen.keep(site, seen).tell(teller))
     }
 
     /// Has its name looked up, once for each thread state.

@@ -16,9 +16,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, WaitOptions, waitpid};
 
 use super::calls;
-use super::message::{Inbox, Message, Summary};
+use super::message::{Message, Summary};
 use super::refusal::refused;
 use super::tracer::{Plan, live};
+use crate::frames::Inbox;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop};
 use crate::signals::{Relay, Signals};
@@ -119,6 +120,7 @@ impl<'a> Tracing<'a> {
             attach,
             builds,
             awake_ns: AWAKE,
+            beside: !options.any_cpu,
         };
         let tracer = branch(OwnedFd::from(theirs), |line| live(line, plan));
         Ok(Tracing {

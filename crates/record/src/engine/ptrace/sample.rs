@@ -7,6 +7,7 @@
 
 use keelback_trace::{Call, EventKind, GilView, WriteError};
 
+use super::seen::Site;
 use super::table::Sampled;
 use super::tracer::Tracer;
 use super::usage::{Look, ran};
@@ -52,7 +53,7 @@ impl Tracer<'_> {
             call,
             gil,
         };
-        let stack = self.stack(tid)?;
+        let stack = self.stack(tid, Site::default())?;
         self.teller.event(now, id, stack, kind);
         Ok(())
     }

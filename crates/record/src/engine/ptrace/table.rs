@@ -2,8 +2,11 @@
 
 use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
 
-use super::python::{Python, Seen};
+use super::meter::Reading;
+use super::pace::Pace;
+use super::python::Python;
 use super::quick::QuickMap;
+use super::seen::Places;
 use super::tracee::Stopped;
 
 /// A traced thread.
@@ -31,8 +34,9 @@ pub(super) struct Tracee {
     pub(super) sampled: Sampled,
     /// Its name, as far as it was told.
     pub(super) name: TextId,
-    /// Its Python stack at the last look.
-    pub(super) seen: Seen,
+    /// Its Python stacks at the last looks.
+    pub(super) seen: Places,
+    pub(super) pace: Pace,
 }
 
 /// A thread's totals at a sample.
@@ -57,6 +61,8 @@ pub(super) struct InCall {
     /// The stack pointer.
     pub(super) stack: u64,
     pub(super) may_block: bool,
+    /// What its meter said when the thread was let go, if it has one.
+    pub(super) before: Option<Reading>,
     /// Is it told already that the thread sleeps in it?
     pub(super) told: bool,
 }
@@ -97,7 +103,8 @@ impl Tracee {
             held: false,
             sampled: Sampled::default(),
             name: TextId::NONE,
-            seen: Seen::default(),
+            seen: Places::default(),
+            pace: Pace::default(),
         }
     }
 
@@ -105,11 +112,17 @@ impl Tracee {
     pub(super) fn forget_program(&mut self) {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
         (self.asked, self.misses) = (0, 0);
-        self.seen = Seen::default();
+        self.seen = Places::default();
     }
 }
 
 impl Table {
+    /// Is it one of those that only run one after the other, because of a GIL?
+    pub(super) fn takes_turns(&self, thread: &Tracee) -> bool {
+        let process = self.processes.get(&thread.tgid);
+        thread.tstate != 0 && process.is_some_and(|it| it.python.has_gil())
+    }
+
     /// How many threads a process has.
     pub(super) fn threads_of(&self, tgid: u32) -> usize {
         self.threads.values().filter(|it| it.tgid == tgid).count()

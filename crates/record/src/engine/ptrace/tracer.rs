@@ -14,6 +14,7 @@ use std::time::Duration;
 use keelback_python::Builds;
 use keelback_trace::{Definition, Event, Provenance, Sink, WriteError};
 
+use super::beside::Beside;
 use super::filter::OURS;
 use super::message::{Message, Outbox, Summary};
 use super::status::{Reason, Status, decode};
@@ -33,6 +34,8 @@ pub(super) struct Plan {
     pub(super) full: bool,
     /// Samples a second; 0 for none.
     pub(super) sample_hz: u32,
+    /// May busy threads be kept on the tracer's CPU?
+    pub(super) beside: bool,
     /// Processes that run already; empty for a command, whose pid comes over
     /// the line.
     pub(super) attach: Vec<u32>,
@@ -59,6 +62,7 @@ pub(super) struct Tracer<'a> {
     /// Is `/proc` that of this PID namespace?
     pub(super) proc_is_ours: bool,
     pub(super) stops: u64,
+    pub(super) beside: Beside,
     outbox: Shared,
     period: u64,
     turned: u64,
@@ -103,6 +107,7 @@ fn work(line: UnixStream, plan: Plan) -> io::Result<()> {
     let mut sink = outbox.clone();
     let every_call = plan.full || command == 0;
     let teller = Teller::new(&mut sink, plan.started).map_err(|it| it.source)?;
+    let beside = Beside::new(plan.beside);
     let mut tracer = Tracer {
         period: 1_000_000_000 / u64::from(plan.sample_hz.max(TURN_HZ)),
         plan,
@@ -113,6 +118,7 @@ fn work(line: UnixStream, plan: Plan) -> io::Result<()> {
         every_call,
         proc_is_ours: proc_is_ours(),
         stops: 0,
+        beside,
         outbox: outbox.clone(),
         turned: monotonic(),
         over: false,
@@ -203,6 +209,7 @@ impl Tracer<'_> {
     /// What has to be done in time.
     fn turn(&mut self, orders: &mut UnixStream) -> Result<(), WriteError> {
         self.turned = monotonic();
+        self.let_go_in_time(self.turned);
         self.look_for_pythons(self.turned);
         self.tell_sleepers(self.turned)?;
         self.adopt_orphans(self.turned)?;
@@ -233,7 +240,10 @@ impl Tracer<'_> {
             return self.stranger(thread, reason, at);
         }
         match reason {
-            Reason::Filtered | Reason::Call => return self.call(thread, at),
+            Reason::Filtered | Reason::Call => {
+                self.step(thread.tid(), at);
+                return self.call(thread, at);
+            }
             Reason::Signal => thread.deliver(self.until_of_call()),
             Reason::Group => self.held(thread, at)?,
             Reason::Asked => {
@@ -303,6 +313,8 @@ impl Tracer<'_> {
     fn finish(&mut self) -> Result<bool, WriteError> {
         self.tell_sleepers(u64::MAX)?;
         self.tell_usage(monotonic())?;
+        self.let_all_go(monotonic());
+        self.tell_of_keeping(monotonic());
         for process in self.table.processes.values_mut() {
             process.python.tell(&mut self.teller)?;
         }

@@ -8,7 +8,7 @@
 #pragma once
 
 /* Bump when a struct below changes meaning. */
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 /* Frames of one stack that are walked; the callers beyond are truncated. */
 #define MAX_FRAMES 128
 /* Builds of Python that one recording can know. */
@@ -39,6 +39,7 @@ enum record_kind {
 	RECORD_NAME = 12,
 	RECORD_RUNTIME = 13,
 	RECORD_TSTATE = 14,
+	RECORD_GIL = 15,
 };
 
 enum loss_kind {
@@ -54,6 +55,19 @@ enum loss_kind {
 	LOSS_PATH_TRUNCATED = 9,
 	LOSS_CALL_WITHOUT_ENTRY = 10,
 	LOSS_COUNT = 15,
+};
+
+/* What a thread is parked on. */
+enum park_kind {
+	PARK_NONE = 0,
+	/* A mutex or an event, perhaps an object's first field. */
+	PARK_LOCK = 1,
+	/* Free-threaded builds: an object's lock, to run a critical section. */
+	PARK_CRITICAL_SECTION = 2,
+	/* Free-threaded builds: until another thread starts the world again. */
+	PARK_STOPPED = 3,
+	/* Free-threaded builds: until all other threads have stopped. */
+	PARK_STOPPING = 4,
 };
 
 /* How a thread's frames are found and laid out. */
@@ -74,6 +88,8 @@ struct layout {
 	__u32 threads_head;
 	__u32 tstate_next;
 	__u32 tstate_thread_id;
+	/* 3.12+: a bit field; else NO_OFFSET. */
+	__u32 tstate_status;
 	__u32 tstate_frame;
 	/* 3.11, 3.12: the frame behind tstate.cframe; else NO_OFFSET. */
 	__u32 cframe_frame;
@@ -107,8 +123,17 @@ struct layout {
 	__u32 gil_pointer;
 	__u32 gil_holder;
 	__u32 gil_locked;
+	/* From _PyRuntime (1) or from the interpreter (0), or NO_OFFSET. */
+	__u32 gc_collecting;
+	__u32 gc_of_runtime;
 	/* 1 where locks park on the waiter's stack (3.13+). */
 	__u32 parks;
+	/* Free-threaded builds; else NO_OFFSET. */
+	__u32 object_mutex;
+	__u32 object_type;
+	__u32 tstate_state;
+	__u32 tstate_critical_section;
+	__u32 interpreter_stop;
 	__u32 pad;
 };
 
@@ -131,8 +156,14 @@ struct process {
 /* A recorded thread. It exists for as long as the kernel's task does. */
 struct thread {
 	__u64 tstate;
+	/* The interpreter of that thread state. */
+	__u64 interpreter;
+	/* The process's only interpreter when that was looked at last. */
+	__u64 alone;
 	__u64 runtime;
 	__u64 gil;
+	/* Under which GIL the recorder has it; 0 for the process's. */
+	__u64 told_gil;
 	/* When its present system call began; 0 for none seen. */
 	__u64 call_at;
 	/* No search for its thread state before this instant. */
@@ -181,7 +212,7 @@ struct switch_out_record {
 	/* Id of a text: the parked object's tp_name. */
 	__u64 parked_type;
 	__u32 state;
-	__u32 pad;
+	__u32 parked_kind;
 };
 
 struct switch_in_record {
@@ -229,7 +260,9 @@ struct stack_record {
 	__u64 id;
 	__u32 tgid;
 	__u16 count;
-	__u16 truncated;
+	__u8 truncated;
+	/* Does the thread collect garbage below its innermost frame? */
+	__u8 collecting;
 	struct frame frames[MAX_FRAMES];
 };
 
@@ -307,6 +340,15 @@ struct name_record {
 
 /* A process's Python was found; again when its GIL is known. */
 struct runtime_record {
+	struct header header;
+	__u64 runtime;
+	__u64 gil;
+	__u32 tgid;
+	__u32 build;
+};
+
+/* The thread runs under another GIL than before. */
+struct gil_record {
 	struct header header;
 	__u64 runtime;
 	__u64 gil;

@@ -97,6 +97,12 @@ struct search {
 	__u64 interpreter;
 	__u64 tstate;
 	__u64 steps;
+	/* Are there several interpreters? Then a thread may have a thread state
+	 * in each, and the best of them is its present one. */
+	__u64 several;
+	__u64 best;
+	__u64 best_tstate;
+	__u64 best_interpreter;
 };
 
 struct scratch {

@@ -63,7 +63,8 @@ int on_exec(unsigned long long *ctx)
 		return 0;
 	/* Another program: nothing known of the old one holds. */
 	thread->pending = 0;
-	thread->runtime = thread->gil = thread->tstate = thread->retry_at = 0;
+	thread->runtime = thread->gil = thread->told_gil = thread->retry_at = 0;
+	thread->tstate = thread->interpreter = thread->alone = 0;
 	thread->misses = thread->unsearched = 0;
 	bpf_map_delete_elem(&processes, &tgid);
 	struct exec_record *record = &exec->record;

@@ -1,16 +1,18 @@
 //! Which Python a process runs, and which thread state is whose.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use keelback_trace::{Nanos, ProcessId, WriteError};
+use keelback_trace::{EventKind, Nanos, ProcessId, StackId, WriteError};
 
-use super::abi::{RuntimeRecord, TstateRecord};
+use super::abi::{GilRecord, RuntimeRecord, TstateRecord};
 use super::decode::{Decoder, Refused};
 
 /// Pythons that were found but whose GIL does not exist yet.
 #[derive(Default)]
 pub(super) struct Runtimes {
     pending: HashMap<ProcessId, Found>,
+    /// GILs that were defined, by process and address.
+    gils: HashSet<(ProcessId, u64)>,
 }
 
 /// A Python found in a process.
@@ -108,10 +110,32 @@ fn define(decoder: &mut Decoder<'_>, process: ProcessId, found: Found) -> Result
         decoder
             .builds
             .interpreter(found.build, process, found.since, found.runtime, found.gil);
+    decoder.runtimes.gils.insert((process, found.gil));
     match interpreter {
         Some(interpreter) => decoder.known.interpreter(interpreter),
         None => Ok(()),
     }
+}
+
+/// A thread went into an interpreter with a GIL of its own, or came back.
+pub(super) fn moved(decoder: &mut Decoder<'_>, record: &GilRecord) -> Result<(), Refused> {
+    let thread = decoder.thread(&record.header)?;
+    let process = decoder
+        .known
+        .process_of_tgid(record.tgid)
+        .ok_or(Refused::Malformed)?;
+    if !decoder.runtimes.gils.contains(&(process, record.gil)) {
+        let found = Found {
+            since: decoder.clock.at(record.header.at),
+            build: record.build,
+            runtime: record.runtime,
+            gil: record.gil,
+        };
+        define(decoder, process, found)?;
+    }
+    let kind = EventKind::UnderGil { gil: record.gil };
+    decoder.event(&record.header, thread, StackId::NONE, kind);
+    Ok(())
 }
 
 pub(super) fn tstate(decoder: &mut Decoder<'_>, record: &TstateRecord) -> Result<(), Refused> {

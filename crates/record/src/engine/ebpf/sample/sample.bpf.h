@@ -14,8 +14,7 @@ int on_sample(struct bpf_perf_event_data *ctx)
 	record.call.nr = NO_CALL;
 	if (!record.user)
 		read_call(task, &record.call);
-	record.stack = python_stack(task, thread, ROOM_SAMPLE);
-	look_at_gil(task, thread, &record.gil);
+	record.stack = look_at_python(task, thread, ROOM_SAMPLE, &record.gil, record.header.at);
 	if (bpf_ringbuf_output(&ring, &record, sizeof(record), BPF_RB_NO_WAKEUP))
 		lose(LOSS_RING_FULL);
 	return 0;

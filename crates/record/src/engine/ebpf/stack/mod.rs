@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use keelback_python::Named;
 use keelback_trace::define::{Code, Frame, Stack};
-use keelback_trace::{StackId, TextId, WriteError};
+use keelback_trace::{Parked, StackId, TextId, WriteError};
 use zerocopy::FromBytes;
 
 use super::abi::{self, StackRecord};
@@ -18,6 +18,8 @@ use crate::engine::shim::is_shim;
 pub(super) struct Stacks {
     stacks: HashMap<u64, StackId>,
     texts: HashMap<u64, TextId>,
+    /// Critical sections by the type of their object.
+    sections: HashMap<TextId, TextId>,
 }
 
 impl Stacks {
@@ -44,7 +46,8 @@ struct StackHead {
     id: u64,
     tgid: u32,
     count: u16,
-    truncated: u16,
+    truncated: u8,
+    collecting: u8,
 }
 
 pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refused> {
@@ -67,8 +70,44 @@ pub(super) fn told(decoder: &mut Decoder<'_>, record: &[u8]) -> Result<(), Refus
             truncated,
         })?;
     }
+    if head.collecting != 0 {
+        stack = collecting(decoder, stack, head.truncated != 0)?;
+    }
     decoder.stacks.stacks.insert(head.id, stack);
     Ok(())
+}
+
+/// The same stack with the collector's frame on top, which Python has not.
+fn collecting(
+    decoder: &mut Decoder<'_>,
+    callers: StackId,
+    truncated: bool,
+) -> Result<StackId, WriteError> {
+    let code = Code {
+        name: decoder.known.text(Code::COLLECTOR)?,
+        file: TextId::NONE,
+        first_line: 0,
+    };
+    let code = decoder.known.code(code)?;
+    let frame = decoder.known.frame(Frame { code, line: 0 })?;
+    decoder.known.stack(Stack {
+        parent: callers,
+        frame,
+        truncated,
+    })
+}
+
+/// What a thread is parked on that enters a critical section of an object of
+/// this type.
+pub(super) fn section(decoder: &mut Decoder<'_>, of: TextId) -> Result<TextId, WriteError> {
+    if let Some(section) = decoder.stacks.sections.get(&of) {
+        return Ok(*section);
+    }
+    let name = decoder.known.words(of);
+    let section = format!("{}{name}", Parked::CRITICAL_SECTION);
+    let section = decoder.known.text(&section)?;
+    decoder.stacks.sections.insert(of, section);
+    Ok(section)
 }
 
 /// A stack whose frames were named elsewhere, innermost first.

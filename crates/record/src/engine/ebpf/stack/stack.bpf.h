@@ -70,16 +70,6 @@ static __always_inline int next_frame_object(struct layout *layout, struct scrat
 	return 0;
 }
 
-static __always_inline __u64 innermost(struct layout *layout, __u64 tstate)
-{
-	__u64 frame = 0;
-	if (READ_USER(frame, tstate + layout->tstate_frame) || !frame)
-		return 0;
-	if (layout->cframe_frame != NO_OFFSET && READ_USER(frame, frame + layout->cframe_frame))
-		return 0;
-	return frame;
-}
-
 /* Steps that are verified together. */
 #define STEPS 24
 
@@ -182,8 +172,9 @@ __noinline __u64 know_stack(__u32 which, __u32 index, __u32 tid)
 	return id;
 }
 
-/* Walks from a thread state into the room's scratch. */
-__noinline int walk_from(__u32 which, __u32 index, __u64 tstate, __u32 tgid)
+/* Walks from a thread state into the room's scratch. The same frames with and
+ * without the collector at work are two stacks. */
+__noinline int walk_from(__u32 which, __u32 index, __u64 tstate, __u32 tgid, __u32 collecting)
 {
 	struct build *build = bpf_map_lookup_elem(&builds, &index);
 	struct scratch *scratch = room(which);
@@ -191,6 +182,9 @@ __noinline int walk_from(__u32 which, __u32 index, __u64 tstate, __u32 tgid)
 		return 0;
 	scratch->at.frame = innermost(&build->layout, tstate);
 	scratch->at.hash = mix(0xcbf29ce484222325ull, tgid);
+	if (collecting)
+		scratch->at.hash = mix(scratch->at.hash, 0x6763);
+	scratch->stack.collecting = collecting;
 	scratch->at.filled = 0;
 	scratch->at.count = 0;
 	scratch->stack.tgid = tgid;
@@ -209,6 +203,39 @@ static __always_inline __u64 python_stack(struct task_struct *task, struct threa
 	__u64 tstate = tstate_of(task, thread, &build->layout, which);
 	if (!tstate)
 		return 0;
-	walk_from(which, thread->build, tstate, task->tgid);
+	walk_from(which, thread->build, tstate, task->tgid, 0);
+	return know_stack(which, thread->build, task->pid);
+}
+
+/* Does the collector run for this interpreter? */
+static __always_inline __u32 collects(struct thread *thread, struct layout *layout)
+{
+	__u32 collecting = 0;
+	__u64 base = layout->gc_of_runtime ? thread->runtime : thread->interpreter;
+	if (layout->gc_collecting == NO_OFFSET || !base || READ_USER(collecting, base + layout->gc_collecting))
+		return 0;
+	return collecting == 1;
+}
+
+/* The id of the thread's Python stack, and its GIL. The flag says that some
+ * thread of the interpreter collects: it is whoever has the GIL, because the
+ * collector does not let go of it (but for a finalizer that does). */
+static __always_inline __u64 look_at_python(struct task_struct *task, struct thread *thread, __u32 which, struct gil_view *view, __u64 at)
+{
+	__u64 tstate = 0;
+	__u32 collecting = 0;
+	unknown_gil(view);
+	struct build *build = python_of(task, thread);
+	if (!build)
+		return 0;
+	struct layout *layout = &build->layout;
+	if (layout->frame_style != FRAMES_NONE)
+		tstate = tstate_of(task, thread, layout, which);
+	look_at_gil(task, thread, layout, view, at);
+	if (!tstate)
+		return 0;
+	if (view->locked == 1 && view->holder == tstate)
+		collecting = collects(thread, layout);
+	walk_from(which, thread->build, tstate, task->tgid, collecting);
 	return know_stack(which, thread->build, task->pid);
 }

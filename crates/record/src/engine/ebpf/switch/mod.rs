@@ -13,10 +13,7 @@ const EXIT_OR_DEAD: u32 = 0xb0;
 
 pub(super) fn out(decoder: &mut Decoder<'_>, record: &SwitchOutRecord) -> Result<(), Refused> {
     let thread = decoder.thread(&record.header)?;
-    let parked = Parked {
-        address: record.parked,
-        type_name: decoder.stacks.text(record.parked_type),
-    };
+    let parked = parked(decoder, record)?;
     let kind = EventKind::SwitchOut {
         cpu: record.header.cpu,
         state: state(record.state),
@@ -36,6 +33,21 @@ pub(super) fn back(decoder: &mut Decoder<'_>, record: &SwitchInRecord) -> Result
     };
     decoder.event(&record.header, thread, StackId::NONE, kind);
     Ok(())
+}
+
+/// What a thread is parked on.
+fn parked(decoder: &mut Decoder<'_>, record: &SwitchOutRecord) -> Result<Parked, Refused> {
+    let type_name = decoder.stacks.text(record.parked_type);
+    let type_name = match record.parked_kind {
+        abi::PARK_CRITICAL_SECTION => super::stack::section(decoder, type_name)?,
+        abi::PARK_STOPPED => decoder.known.text(Parked::WORLD_STOPPED)?,
+        abi::PARK_STOPPING => decoder.known.text(Parked::STOPPING_WORLD)?,
+        _ => type_name,
+    };
+    Ok(Parked {
+        address: record.parked,
+        type_name,
+    })
 }
 
 /// The call a thread was in.

@@ -40,20 +40,72 @@ static __always_inline __u64 tell_text(struct scratch *scratch, __u32 tid, __u64
 	return id;
 }
 
+/* `struct _stoptheworld_state` (Include/internal/pycore_interp.h): its mutex,
+ * its event, and the thread state that stops the others. */
+#define STOP_EVENT 4
+#define STOP_REQUESTER 16
+/* `struct PyCriticalSection` (Include/cpython/critical_section.h). */
+#define SECTION_MUTEX 8
+
+/* Is the thread about to enter a critical section, or back in one? Then the
+ * innermost one has no mutex yet (Python/critical_section.c). */
+static __always_inline bool enters_section(struct layout *layout, __u64 tstate)
+{
+	__u64 section = 0, mutex = 1;
+	if (READ_USER(section, tstate + layout->tstate_critical_section) || !(section & ~3ull))
+		return false;
+	return !READ_USER(mutex, (section & ~3ull) + SECTION_MUTEX) && !mutex;
+}
+
+/* What kind of thing lies at the address that a thread is parked on. The place
+ * of `stoptheworld` is not in _Py_DebugOffsets: its requester must confirm it. */
+static __always_inline __u32 park_kind(struct thread *thread, struct layout *layout, __u64 parked)
+{
+	__u64 requester = 0, stop = thread->interpreter + layout->interpreter_stop;
+	if (layout->object_mutex == NO_OFFSET || !thread->tstate)
+		return PARK_LOCK;
+	if (parked == thread->tstate + layout->tstate_state)
+		return PARK_STOPPED;
+	if (enters_section(layout, thread->tstate))
+		return PARK_CRITICAL_SECTION;
+	bool stops = parked == stop || parked == stop + STOP_EVENT;
+	if (stops && !READ_USER(requester, stop + STOP_REQUESTER) && requester)
+		return PARK_STOPPING;
+	return PARK_LOCK;
+}
+
+/* The type of the object that a lock is in: its first field, or, of critical
+ * sections, the one in its head. */
+static __always_inline __u64 type_around(struct layout *layout, __u32 kind, __u64 lock)
+{
+	__u64 type = 0;
+	if (kind == PARK_CRITICAL_SECTION)
+		lock += layout->object_type - layout->object_mutex;
+	else
+		lock -= 8;
+	return READ_USER(type, lock) ? 0 : type;
+}
+
 /* A wait in the parking lot sleeps on a semaphore inside a `wait_entry` on the
  * waiter's own stack, right behind the address of what it waits for (CPython
- * 3.13+, Python/parking_lot.c). The lock is the first field of its object, so
- * the word before it is the object's type. */
+ * 3.13+, Python/parking_lot.c). */
 static __always_inline void read_parked(struct task_struct *task, struct thread *thread, struct switch_out_record *record)
 {
 	struct build *build = python_of(task, thread);
 	if (!build || !build->layout.parks)
 		return;
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-	__u64 word = record->call.args[0], type = 0, name = 0;
+	__u64 word = record->call.args[0], name = 0;
 	if (word - regs->sp > 4096 || READ_USER(record->parked, word - 8) || !record->parked)
 		return;
-	if (READ_USER(type, record->parked - 8) || READ_USER(name, type + build->layout.type_name))
+	record->parked_kind = park_kind(thread, &build->layout, record->parked);
+	/* All that wait for one pause wait for one thing. */
+	if (record->parked_kind == PARK_STOPPED || record->parked_kind == PARK_STOPPING)
+		record->parked = thread->interpreter + build->layout.interpreter_stop;
+	if (record->parked_kind == PARK_STOPPED || record->parked_kind == PARK_STOPPING)
+		return;
+	__u64 type = type_around(&build->layout, record->parked_kind, record->parked);
+	if (!type || READ_USER(name, type + build->layout.type_name))
 		return;
 	struct scratch *scratch = room(ROOM_SWITCH);
 	if (!scratch)
@@ -69,8 +121,7 @@ static __always_inline void leave(struct task_struct *task, struct thread *threa
 	begin(&record.header, RECORD_SWITCH_OUT, task->pid);
 	read_call(task, &record.call);
 	record.state = preempted ? 0 : state;
-	record.stack = python_stack(task, thread, ROOM_SWITCH);
-	look_at_gil(task, thread, &record.gil);
+	record.stack = look_at_python(task, thread, ROOM_SWITCH, &record.gil, record.header.at);
 	if (record.state && record.call.nr == SYS_FUTEX)
 		read_parked(task, thread, &record);
 	if (bpf_ringbuf_output(&ring, &record, sizeof(record), BPF_RB_NO_WAKEUP))

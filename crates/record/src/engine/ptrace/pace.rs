@@ -1,0 +1,112 @@
+//! How often a thread stops.
+
+use rustix::thread::CpuSet;
+
+use super::meter::{Meter, Reading};
+
+/// Stops that are timed together.
+const STRIDE: u32 = 16;
+/// Stops that come as close as this one after the other, ns, are worth being
+/// made cheap: each costs some 50 us less.
+const BUSY: u64 = 500_000;
+/// The same for further threads, which then take turns on one CPU.
+const BUSIEST: u64 = 150_000;
+/// A stride that takes longer than this is not waited for, ns.
+const LONGEST: u64 = 2 * BUSY * STRIDE as u64;
+
+/// The stops of a thread.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    since: u64,
+    stops: u32,
+    /// While it is kept beside the tracer.
+    pub(super) kept: Option<Box<Kept>>,
+}
+
+/// What is needed of a thread that is kept beside the tracer.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// Its own CPUs.
+    pub(super) cpus: CpuSet,
+    pub(super) meter: Option<Meter>,
+}
+
+/// What a stride shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speed {
+    /// It is not over.
+    Unknown,
+    Quiet,
+    Busy,
+    Busiest,
+}
+
+impl Pace {
+    /// One stop more.
+    pub(super) fn step(&mut self, at: u64) -> Speed {
+        self.stops += 1;
+        if self.stops < STRIDE {
+            return Speed::Unknown;
+        }
+        let took = at.saturating_sub(self.since);
+        self.rest(at);
+        match took / u64::from(STRIDE) {
+            0..BUSIEST => Speed::Busiest,
+            BUSIEST..BUSY => Speed::Busy,
+            _ => Speed::Quiet,
+        }
+    }
+
+    /// Begins a stride.
+    pub(super) fn rest(&mut self, at: u64) {
+        (self.since, self.stops) = (at, 0);
+    }
+
+    /// Has it not stopped for long?
+    pub(super) fn is_over(&self, now: u64) -> bool {
+        now.saturating_sub(self.since) > LONGEST
+    }
+
+    pub(super) fn is_kept(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Its own CPUs, if it is kept elsewhere.
+    pub(super) fn cpus(&self) -> Option<CpuSet> {
+        self.kept.as_ref().map(|it| it.cpus)
+    }
+
+    /// Its times on a CPU now, if it is kept.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        self.kept.as_ref()?.meter.as_ref()?.read()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn speed(between: u64) -> Speed {
+        let mut pace = Pace::default();
+        pace.rest(1_000_000);
+        let mut all = (1..=u64::from(STRIDE)).map(|it| pace.step(1_000_000 + it * between));
+        let first = all.by_ref().take(STRIDE as usize - 1);
+        assert!(first.eq(std::iter::repeat_n(Speed::Unknown, STRIDE as usize - 1)));
+        all.next().expect("a stride")
+    }
+
+    #[test]
+    fn a_stride_shows_the_speed() {
+        assert_eq!(speed(10_000), Speed::Busiest);
+        assert_eq!(speed(200_000), Speed::Busy);
+        assert_eq!(speed(5_000_000), Speed::Quiet);
+    }
+
+    #[test]
+    fn who_stops_no_more_is_not_waited_for() {
+        let mut pace = Pace::default();
+        pace.rest(5);
+        assert!(!pace.is_over(LONGEST));
+        assert!(pace.is_over(LONGEST + 6));
+    }
+}
