@@ -23,14 +23,15 @@ pub use build::{
 };
 pub use find::{Builds, FindError, Found, Places, candidates, runtime_of};
 pub use layout::{
-    BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle, GilLayout, GilWords,
-    InstrStyle, InterpreterFields, Layout, LineStyle, ObjectFields, ParkingFields, Refusal,
-    RuntimeFields, Source, ThreadFields, UnicodeFields,
+    AttributeFields, BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle,
+    GilLayout, GilWords, InstanceStyle, InstrStyle, IntStyle, InterpreterFields, KeysStyle, Layout,
+    LineStyle, ObjectFields, ParkingFields, Refusal, RuntimeFields, Source, ThreadFields,
+    UnicodeFields,
 };
 pub use lines::line;
 pub use memory::{LiveProcess, Pages, ReadError, ReadMemory, Snapshot};
 pub use read::{
-    Code, Frame, Gil, GilState, Named, Stack, Text, ThreadState, Walker, bytes, decode, text,
-    type_name,
+    Code, Frame, Gil, GilState, Named, Roster, Stack, Text, ThreadName, ThreadState, Walker, bytes,
+    decode, text, type_name,
 };
 pub use version::{Level, Version};

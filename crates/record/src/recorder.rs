@@ -187,7 +187,10 @@ impl<'a> Session<'a> {
         let python = discover::python_of(&mut self.decoder, pid);
         present::announce(&mut self.decoder, pid, python.as_ref())?;
         if let Some(python) = python {
+            let states = present::thread_states(&python);
             discover::tell(&mut self.programs, &mut self.decoder, python);
+            self.decoder
+                .states_present(pid, &states.unwrap_or_default());
         }
         self.programs
             .take_up(pid)
@@ -228,7 +231,11 @@ impl<'a> Session<'a> {
     /// Takes a good part of what the ring holds; after a failure the ring is
     /// emptied unread. Is there more?
     fn turn(&mut self) -> bool {
+        let now = cost::monotonic();
         let done = self.drain().and_then(|more| {
+            if !more && self.broken.is_none() {
+                self.decoder.name_threads(now)?;
+            }
             self.decoder.release()?;
             self.flush_in_time()?;
             Ok(more)

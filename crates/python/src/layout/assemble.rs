@@ -3,9 +3,9 @@
 use super::column::Column;
 use super::offsets::Offsets;
 use super::{
-    BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle, InstrStyle,
-    InterpreterFields, Layout, LineStyle, ObjectFields, ParkingFields, Refusal, RuntimeFields,
-    ThreadFields, UnicodeFields,
+    AttributeFields, BytesFields, CodeFields, Collecting, Field, FrameFields, FrameStyle,
+    InstrStyle, InterpreterFields, Layout, LineStyle, ObjectFields, ParkingFields, Refusal,
+    RuntimeFields, ThreadFields, UnicodeFields,
 };
 
 impl Layout {
@@ -32,6 +32,7 @@ impl Layout {
             },
             collecting: collecting(of),
             parking: parking(of)?,
+            attributes: AttributeFields::assemble(of).ok(),
         })
     }
 }

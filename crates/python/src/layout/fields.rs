@@ -1,6 +1,6 @@
 //! All that a reader of CPython's memory must know of one build.
 
-use super::Field;
+use super::{AttributeFields, Field};
 
 /// Where the members lie that lead from `_PyRuntime` to names and lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct Layout {
     pub collecting: Option<Collecting>,
     /// What free-threaded threads wait for; `None` for builds with a GIL.
     pub parking: Option<ParkingFields>,
+    /// Modules, `dict`s and instances; `None` where their offsets cannot be
+    /// true: names of threads are not read then.
+    pub attributes: Option<AttributeFields>,
 }
 
 /// Where `collecting` lies, an `int` that is 1 while the cyclic garbage

@@ -1,6 +1,7 @@
 //! Where things lie in CPython's structures, per version and build.
 
 mod assemble;
+mod attributes;
 mod check;
 mod column;
 mod debug_offsets;
@@ -14,6 +15,7 @@ mod plan;
 mod refusal;
 mod table;
 
+pub use attributes::{AttributeFields, InstanceStyle, IntStyle, KeysStyle};
 pub use field::{Field, Source};
 pub use fields::{
     BytesFields, CodeFields, Collecting, FrameFields, FrameStyle, InstrStyle, InterpreterFields,

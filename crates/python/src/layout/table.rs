@@ -45,6 +45,9 @@ const CODE: &str = "cpython/code.h";
 const UNICODE: &str = "cpython/unicodeobject.h";
 const OBJECT: &str = "object.h";
 const GC: &str = "internal/pycore_gc.h";
+const TYPE: &str = "cpython/object.h";
+const DICT: &str = "cpython/dictobject.h";
+const LONG: &str = "cpython/longintrepr.h";
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -61,6 +64,8 @@ const ROWS: &[Row] = &[
     row("interpreter_state.gc",              8, [ NO,  NO, 616, 616, 648,   112, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
     row("interpreter_state.stoptheworld",    8, [ NO,  NO,  NO,  NO,  NO,    NO, NO,10744,  NO,10848,  NO,10800], INTERP),
     row("gc.collecting",                     4, [ NO,  NO, 200, 200, 200,   200, DO,   DO,  DO,   DO,  DO,   DO], GC),
+
+    row("interpreter_state.imports_modules", 8, [ 40,  56, 856, 856, 888,   944, DO,   DO,  DO,   DO,  DO,   DO], INTERP),
 
     row("thread_state.prev",                 8, [  0,   0,   0,   0,   0,     0, DO,   DO,  DO,   DO,  DO,   DO], PYSTATE),
     row("thread_state.next",                 8, [  8,   8,   8,   8,   8,     8, DO,   DO,  DO,   DO,  DO,   DO], PYSTATE),
@@ -104,7 +109,17 @@ const ROWS: &[Row] = &[
     row("bytes_object.ob_sval",              8, [ 32,  32,  32,  32,  32,    32, DO,   DO,  DO,   DO,  DO,   DO], "cpython/bytesobject.h"),
     row("pyobject.ob_type",                  8, [  8,   8,   8,   8,   8,     8, DO,   DO,  DO,   DO,  DO,   DO], OBJECT),
     row("pyobject.ob_mutex",                 1, [ NO,  NO,  NO,  NO,  NO,    NO, NO,   10,  NO,   10,  NO,   10], OBJECT),
-    row("type_object.tp_name",               8, [ 24,  24,  24,  24,  24,    24, DO,   DO,  DO,   DO,  DO,   DO], "cpython/object.h"),
+    row("type_object.tp_name",               8, [ 24,  24,  24,  24,  24,    24, DO,   DO,  DO,   DO,  DO,   DO], TYPE),
+    row("type_object.tp_basicsize",          8, [ 32,  32,  32,  32,  32,    32, 32,   48,  32,   48,  DO,   DO], TYPE),
+    row("type_object.tp_flags",              8, [168, 168, 168, 168, 168,   168, DO,   DO,  DO,   DO,  DO,   DO], TYPE),
+    row("type_object.tp_dictoffset",         8, [288, 288, 288, 288, 288,   288,288,  304, 288,  304,  DO,   DO], TYPE),
+    row("heap_type_object.ht_cached_keys",   8, [856, 872, 864, 872, 872,   880,880,  896, 880,  896,  DO,   DO], TYPE),
+    row("module_object.md_dict",             8, [ 16,  16,  16,  16,  16,    16, 16,   32,  16,   32,  16,   32], "internal/pycore_moduleobject.h"),
+    row("dict_object.ma_keys",               8, [ 32,  32,  32,  32,  32,    32, DO,   DO,  DO,   DO,  DO,   DO], DICT),
+    row("dict_object.ma_values",             8, [ 40,  40,  40,  40,  40,    40, DO,   DO,  DO,   DO,  DO,   DO], DICT),
+    // ob_size before 3.12.
+    row("long_object.lv_tag",                8, [ 16,  16,  16,  16,  16,    16, DO,   DO,  DO,   DO,  DO,   DO], LONG),
+    row("long_object.ob_digit",              4, [ 24,  24,  24,  24,  24,    24, DO,   DO,  DO,   DO,  DO,   DO], LONG),
 ];
 
 const fn row(

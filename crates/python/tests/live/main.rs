@@ -7,5 +7,6 @@
 mod builds;
 mod gil;
 mod lines;
+mod names;
 mod stacks;
 mod support;

@@ -114,6 +114,12 @@ impl<'a> Known<'a> {
         self.by_tgid.get(&tgid).copied()
     }
 
+    /// The process of a thread; none of a stranger.
+    pub(crate) fn process_of(&self, thread: ThreadId) -> ProcessId {
+        let process = self.process_of.get(thread.index());
+        process.copied().unwrap_or(ProcessId::NONE)
+    }
+
     pub(crate) fn thread_of_tid(&self, tid: u32) -> Option<ThreadId> {
         self.by_tid.get(&tid).copied()
     }

@@ -3,6 +3,7 @@
 pub(crate) mod ebpf;
 mod interpreter;
 pub(crate) mod known;
+pub(crate) mod names;
 pub(crate) mod order;
 pub(crate) mod paths;
 mod print;

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use keelback_python::LiveProcess;
 use keelback_trace::{
     Event, EventKind, Loss, LossKind, ProcessId, Provenance, Sink, StackId, TextId, ThreadId,
     WriteError,
@@ -21,6 +22,7 @@ use super::runtime::Runtimes;
 use super::stack::Stacks;
 use super::{call, code, life, loss, runtime, sample, stack, switch, wake};
 use crate::engine::known::{Clock, Known};
+use crate::engine::names::Names;
 use crate::engine::order::Order;
 
 /// The state of one recording's decoding.
@@ -32,6 +34,7 @@ pub(crate) struct Decoder<'a> {
     pub(super) runtimes: Runtimes,
     pub(super) lives: Lives,
     pub(super) codes: Codes,
+    pub(super) names: Names,
     /// The program of each process: executable and command line.
     pub(super) programs: HashMap<ProcessId, (TextId, TextId)>,
     order: Order,
@@ -71,6 +74,7 @@ impl<'a> Decoder<'a> {
             runtimes: Runtimes::default(),
             lives: Lives::default(),
             codes: Codes::new(),
+            names: Names::default(),
             programs: HashMap::new(),
             order: Order::default(),
             malformed: 0,
@@ -138,6 +142,22 @@ impl<'a> Decoder<'a> {
             stack,
             kind,
         });
+    }
+
+    /// Looks up what Python calls its threads now. Nothing older than `now`
+    /// may be under way: a thread has to be known to have ended.
+    pub(crate) fn name_threads(&mut self, now: u64) -> Result<(), WriteError> {
+        let open = |pid| LiveProcess::open(pid).ok();
+        for news in self.names.look(now, open) {
+            let name = self.known.text(&news.name)?;
+            self.order.push(Event {
+                at: self.clock.at(now),
+                thread: news.thread,
+                stack: StackId::NONE,
+                kind: EventKind::Named { name },
+            });
+        }
+        Ok(())
     }
 
     /// A program begins: what came before needed no stack.

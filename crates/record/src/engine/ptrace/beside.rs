@@ -12,8 +12,7 @@
 
 use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_getcpu, sched_setaffinity};
 
-use super::meter::Meter;
-use super::pace::{Kept, Speed};
+use super::pace::Speed;
 use super::tracer::Tracer;
 
 /// How long threads are kept at one place, ns.
@@ -120,16 +119,15 @@ impl Tracer<'_> {
         if set(tid, &only(home.cpu))
             && let Some(tracee) = self.table.threads.get_mut(&tid)
         {
-            let meter = Meter::of(tgid, tid);
-            tracee.pace.kept = Some(Box::new(Kept { cpus, meter }));
+            tracee.pace.kept = Some(Box::new(cpus));
         }
     }
 
     /// Gives a thread its own CPUs back.
     pub(super) fn let_go(&mut self, tid: u32) {
         let tracee = self.table.threads.get_mut(&tid);
-        if let Some(kept) = tracee.and_then(|it| it.pace.kept.take()) {
-            set(tid, &kept.cpus);
+        if let Some(cpus) = tracee.and_then(|it| it.pace.kept.take()) {
+            set(tid, &cpus);
         }
     }
 

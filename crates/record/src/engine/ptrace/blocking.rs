@@ -79,7 +79,7 @@ impl Tracer<'_> {
                 gil,
                 stack,
                 may_block,
-                before: tracee.pace.reading().filter(|_| may_block),
+                before: tracee.reading().filter(|_| may_block),
                 told: false,
             });
         }
@@ -130,9 +130,7 @@ impl Tracer<'_> {
         let name = self.teller.known.text(&name)?;
         if let Some(tracee) = self.table.threads.get_mut(&tid) {
             tracee.name = name;
-            let kind = EventKind::Named { name };
-            self.teller
-                .event(monotonic(), tracee.id, StackId::NONE, kind);
+            self.teller.renamed(monotonic(), tracee.id, name)?;
         }
         Ok(())
     }
@@ -173,14 +171,14 @@ impl Tracer<'_> {
         self.check_tracing(it, ret)
     }
 
-    /// What of a call's time a thread can have slept: one that is kept beside
-    /// others may have waited for the CPU instead, which its meter shows.
+    /// What of a call's time a thread can have slept: it may have waited for a
+    /// CPU instead, which its meter shows.
     fn asleep(&self, tid: u32, it: &InCall, took: u64) -> u64 {
         let Some(before) = it.before.filter(|_| took > self.plan.awake_ns) else {
             return took;
         };
         let tracee = self.table.threads.get(&tid);
-        match tracee.and_then(|it| it.pace.reading()) {
+        match tracee.and_then(Tracee::reading) {
             Some(now) => now.slept_since(&before, took),
             None => took,
         }
@@ -270,7 +268,7 @@ impl Tracer<'_> {
         };
         let process = self.table.processes.get_mut(&thread.tgid);
         match process.and_then(|it| it.python.runtime()) {
-            Some(runtime) => runtime.stack(thread, site, monotonic(), &mut self.teller),
+            Some(runtime) => runtime.stack(tid, thread, site, monotonic(), &mut self.teller),
             None => Ok(StackId::NONE),
         }
     }

@@ -6,7 +6,7 @@ use keelback_python::{Build, Code, Frame, Layout, ReadError, ReadMemory};
 use keelback_trace::define::{self, Frame as FrameAt};
 use keelback_trace::{CodeId, FrameId, LossKind, TextId, WriteError};
 
-use super::look::Look;
+use super::look::{Found, Look, Trail};
 use super::memory::Remote;
 use super::quick::{Quick, QuickMap, QuickSet};
 use super::teller::Teller;
@@ -183,7 +183,7 @@ fn tell(
     address: u64,
     teller: &mut Teller<'_>,
 ) -> Result<Told, WriteError> {
-    let Ok(code) = Code::read(&memory, layout, address) else {
+    let Ok(code) = read(memory, layout, address) else {
         return unnamed(teller);
     };
     let id = define::Code {
@@ -197,6 +197,14 @@ fn tell(
         table: code.line_table,
         shim: is_shim(&code.name, &code.file),
     })
+}
+
+/// Its fields lie in few places, which are read as wholes.
+fn read(memory: Remote, layout: &Layout, address: u64) -> Result<Code, ReadError> {
+    match Look::along(memory, Trail::default()) {
+        Found::Changed(look) => Code::read(&look, layout, address),
+        Found::Same(_) => Code::read(&memory, layout, address),
+    }
 }
 
 fn unnamed(teller: &mut Teller<'_>) -> Result<Told, WriteError> {

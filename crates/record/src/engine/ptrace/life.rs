@@ -121,8 +121,10 @@ impl Tracer<'_> {
         })?;
         self.teller
             .event(at, id, StackId::NONE, EventKind::Started { by });
+        let meter = self.proc_is_ours.then(|| self.table.meter(tgid, tid));
         let tracee = Tracee {
             name,
+            meter: meter.flatten(),
             ..Tracee::new(id, tgid)
         };
         self.table.threads.insert(tid, tracee);
@@ -266,6 +268,7 @@ impl Tracer<'_> {
         if let Some(process) = self.table.processes.get_mut(&tgid) {
             process.python.tell(&mut self.teller)?;
             self.teller.known.forget_thread_states(process.id);
+            self.teller.names.forget(process.id);
             (process.exe, process.command) = (exe, command);
             process.python = Python::new(at);
         } else {
@@ -387,12 +390,15 @@ impl Tracer<'_> {
         let Some(tracee) = self.table.threads.remove(&tid) else {
             return Ok(());
         };
+        let process = self.teller.known.process_of(tracee.id);
+        self.teller.names.ended(process, tracee.id);
         let is_last = self.table.threads_of(tracee.tgid) == 0;
         let status = if is_last { status } else { 0 };
         let kind = EventKind::Exited { status };
         self.teller.event(at, tracee.id, StackId::NONE, kind);
         if is_last && let Some(mut process) = self.table.processes.remove(&tracee.tgid) {
             process.python.tell(&mut self.teller)?;
+            self.teller.names.forget(process.id);
         }
         Ok(())
     }
@@ -410,8 +416,7 @@ impl Tracer<'_> {
         };
         let name = self.comm(tgid, tid)?;
         if name != told && name != TextId::NONE {
-            self.teller
-                .event(at, id, StackId::NONE, EventKind::Named { name });
+            self.teller.renamed(at, id, name)?;
             if let Some(tracee) = self.table.threads.get_mut(&tid) {
                 tracee.name = name;
             }

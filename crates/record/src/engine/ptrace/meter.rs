@@ -47,8 +47,9 @@ impl Reading {
     /// How much of the time between two stops the thread slept; `before` was
     /// read at the first of them. One turn brings it from there to here.
     pub(super) fn slept_since(&self, before: &Reading, took: u64) -> u64 {
-        let awake = (self.ran - before.ran) + (self.waited - before.waited);
-        match self.turns - before.turns {
+        let ran = self.ran.saturating_sub(before.ran);
+        let awake = ran + self.waited.saturating_sub(before.waited);
+        match self.turns.saturating_sub(before.turns) {
             0 | 1 => 0,
             _ => took.saturating_sub(awake),
         }

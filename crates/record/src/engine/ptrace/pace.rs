@@ -2,8 +2,6 @@
 
 use rustix::thread::CpuSet;
 
-use super::meter::{Meter, Reading};
-
 /// Stops that are timed together.
 const STRIDE: u32 = 16;
 /// Stops that come as close as this one after the other, ns, are worth being
@@ -19,16 +17,8 @@ const LONGEST: u64 = 2 * BUSY * STRIDE as u64;
 pub(super) struct Pace {
     since: u64,
     stops: u32,
-    /// While it is kept beside the tracer.
-    pub(super) kept: Option<Box<Kept>>,
-}
-
-/// What is needed of a thread that is kept beside the tracer.
-#[derive(Debug)]
-pub(super) struct Kept {
-    /// Its own CPUs.
-    pub(super) cpus: CpuSet,
-    pub(super) meter: Option<Meter>,
+    /// Its own CPUs, while it is kept beside the tracer.
+    pub(super) kept: Option<Box<CpuSet>>,
 }
 
 /// What a stride shows.
@@ -73,12 +63,7 @@ impl Pace {
 
     /// Its own CPUs, if it is kept elsewhere.
     pub(super) fn cpus(&self) -> Option<CpuSet> {
-        self.kept.as_ref().map(|it| it.cpus)
-    }
-
-    /// Its times on a CPU now, if it is kept.
-    pub(super) fn reading(&self) -> Option<Reading> {
-        self.kept.as_ref()?.meter.as_ref()?.read()
+        self.kept.as_deref().copied()
     }
 }
 

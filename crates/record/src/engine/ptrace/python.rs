@@ -166,6 +166,7 @@ impl Runtime {
     /// The stack of a thread that stands still, or sleeps.
     pub(super) fn stack(
         &mut self,
+        tid: u32,
         thread: &mut Tracee,
         site: Site,
         now: u64,
@@ -186,6 +187,7 @@ impl Runtime {
         teller
             .known
             .thread_state(self.process, thread.tstate, thread.id);
+        self.ask_name(tid, thread, teller);
         let walked = walker
             .stack_from(&look, &state, MOST_FRAMES)
             .and_then(|stack| Ok((self.codes.print(&look, layout, &stack.frames)?, stack)));
@@ -200,6 +202,16 @@ impl Runtime {
             trail: look.trail(),
         };
         Ok(thread.seen.keep(site, seen).tell(teller))
+    }
+
+    /// Has its name looked up, once for each thread state.
+    fn ask_name(&self, tid: u32, thread: &mut Tracee, teller: &mut Teller<'_>) {
+        if std::mem::replace(&mut thread.asked, thread.tstate) != thread.tstate {
+            teller.names.begin(self.process, thread.tgid, &self.build);
+            teller
+                .names
+                .met(self.process, thread.id, tid, thread.tstate);
+        }
     }
 
     fn intern(

@@ -2,7 +2,7 @@
 
 use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
 
-use super::meter::Reading;
+use super::meter::{Meter, Reading};
 use super::pace::Pace;
 use super::python::Python;
 use super::quick::QuickMap;
@@ -18,6 +18,8 @@ pub(super) struct Tracee {
     pub(super) fs_base: u64,
     /// Its `PyThreadState`; 0 before it is known.
     pub(super) tstate: u64,
+    /// The thread state that its name is looked up with; 0 before there is one.
+    pub(super) asked: u64,
     /// Searches for its thread state that found none.
     pub(super) misses: u8,
     /// No search for its thread state before this instant.
@@ -35,6 +37,8 @@ pub(super) struct Tracee {
     /// Its Python stacks at the last looks.
     pub(super) seen: Places,
     pub(super) pace: Pace,
+    /// Its times on a CPU, if it is one of the first threads.
+    pub(super) meter: Option<Meter>,
 }
 
 /// A thread's totals at a sample.
@@ -93,6 +97,7 @@ impl Tracee {
             tgid,
             fs_base: 0,
             tstate: 0,
+            asked: 0,
             misses: 0,
             retry_at: 0,
             call: None,
@@ -102,18 +107,33 @@ impl Tracee {
             name: TextId::NONE,
             seen: Places::default(),
             pace: Pace::default(),
+            meter: None,
         }
+    }
+
+    /// Its times on a CPU now.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        self.meter.as_ref()?.read()
     }
 
     /// Another program runs in it: nothing known of the old one holds.
     pub(super) fn forget_program(&mut self) {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
-        self.misses = 0;
+        (self.asked, self.misses) = (0, 0);
         self.seen = Places::default();
     }
 }
 
+/// Threads whose times are at hand: each takes a descriptor.
+const MOST_METERS: usize = 128;
+
 impl Table {
+    /// The times of one thread more.
+    pub(super) fn meter(&self, tgid: u32, tid: u32) -> Option<Meter> {
+        let is_one = self.threads.len() < MOST_METERS;
+        is_one.then(|| Meter::of(tgid, tid)).flatten()
+    }
+
     /// Is it one of those that only run one after the other, because of a GIL?
     pub(super) fn takes_turns(&self, thread: &Tracee) -> bool {
         let process = self.processes.get(&thread.tgid);

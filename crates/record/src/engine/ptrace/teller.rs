@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 
 use keelback_trace::{
-    Definition, Event, EventKind, Loss, LossKind, Sink, StackId, ThreadId, WriteError,
+    Definition, Event, EventKind, Loss, LossKind, Sink, StackId, TextId, ThreadId, WriteError,
 };
 
+use super::memory::Remote;
 use crate::engine::known::{Clock, Known};
+use crate::engine::names::Names;
 use crate::engine::order::Order;
 
 /// Everything that goes to the recorder passes here.
 pub(super) struct Teller<'a> {
     pub(super) known: Known<'a>,
     pub(super) clock: Clock,
+    pub(super) names: Names,
     order: Order,
     losses: Vec<u64>,
     remarks: BTreeSet<String>,
@@ -24,6 +27,7 @@ impl<'a> Teller<'a> {
         Ok(Teller {
             known: Known::new(sink)?,
             clock: Clock(started),
+            names: Names::default(),
             order: Order::default(),
             losses: vec![0; LossKind::ALL.len()],
             remarks: BTreeSet::new(),
@@ -39,6 +43,32 @@ impl<'a> Teller<'a> {
             stack,
             kind,
         });
+    }
+
+    /// The kernel has another name for a thread. Python's stands, also beside
+    /// the 15 bytes that 3.14+ sets there.
+    pub(super) fn renamed(
+        &mut self,
+        at: u64,
+        thread: ThreadId,
+        name: TextId,
+    ) -> Result<(), WriteError> {
+        self.event(at, thread, StackId::NONE, EventKind::Named { name });
+        let process = self.known.process_of(thread);
+        if let Some(name) = self.names.renamed(process, thread) {
+            let name = self.known.text(name)?;
+            self.event(at, thread, StackId::NONE, EventKind::Named { name });
+        }
+        Ok(())
+    }
+
+    /// Looks up what Python calls its threads now.
+    pub(super) fn name_threads(&mut self, now: u64) -> Result<(), WriteError> {
+        for news in self.names.look(now, |pid| Some(Remote(pid))) {
+            let name = self.known.text(&news.name)?;
+            self.event(now, news.thread, StackId::NONE, EventKind::Named { name });
+        }
+        Ok(())
     }
 
     /// Something was not recorded.

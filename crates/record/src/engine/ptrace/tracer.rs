@@ -213,6 +213,9 @@ impl Tracer<'_> {
         self.look_for_pythons(self.turned);
         self.tell_sleepers(self.turned)?;
         self.adopt_orphans(self.turned)?;
+        if self.proc_is_ours {
+            self.teller.name_threads(self.turned)?;
+        }
         self.teller.release()?;
         // An end of file is the order to end; the line is not blocking.
         self.over |= matches!(orders.read(&mut [0]), Ok(0)) || self.outbox.0.borrow().is_closed();

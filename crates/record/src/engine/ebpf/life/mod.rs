@@ -297,6 +297,8 @@ pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(),
         StackId::NONE,
         EventKind::Exited { status },
     );
+    let process = decoder.known.process_of(thread);
+    decoder.names.ended(process, thread);
     if let Some(process) = decoder
         .known
         .process_of_tgid(record.tgid)
@@ -323,11 +325,13 @@ fn scaled(record: &ExitRecord) -> (u64, u64) {
 pub(super) fn name(decoder: &mut Decoder<'_>, record: &NameRecord) -> Result<(), Refused> {
     let thread = decoder.thread(&record.header)?;
     let name = decoder.known.text(&c_text(&record.comm))?;
-    decoder.event(
-        &record.header,
-        thread,
-        StackId::NONE,
-        EventKind::Named { name },
-    );
+    let named = |name| EventKind::Named { name };
+    decoder.event(&record.header, thread, StackId::NONE, named(name));
+    // Python's name stands, also beside the 15 bytes that 3.14+ sets here.
+    let process = decoder.known.process_of(thread);
+    if let Some(name) = decoder.names.renamed(process, thread) {
+        let name = decoder.known.text(name)?;
+        decoder.event(&record.header, thread, StackId::NONE, named(name));
+    }
     Ok(())
 }

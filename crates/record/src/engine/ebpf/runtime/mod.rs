@@ -32,6 +32,9 @@ pub(super) fn found(decoder: &mut Decoder<'_>, record: &RuntimeRecord) -> Result
         .known
         .process_of_tgid(record.tgid)
         .ok_or(Refused::Malformed)?;
+    if let Some(build) = decoder.builds.get(record.build) {
+        decoder.names.begin(process, record.tgid, build);
+    }
     let mut found = Found {
         since: decoder.clock.at(record.header.at),
         build: record.build,
@@ -60,7 +63,26 @@ impl Decoder<'_> {
             gil: 0,
         };
         if let Some(process) = self.known.process_of_tgid(pid) {
+            if let Some(build) = self.builds.get(build) {
+                self.names.begin(process, pid, build);
+            }
             self.runtimes.pending.insert(process, found);
+        }
+    }
+}
+
+impl Decoder<'_> {
+    /// Thread states of threads that ran before the recording did, by tid.
+    pub(crate) fn states_present(&mut self, pid: u32, states: &[(u32, u64)]) {
+        let Some(process) = self.known.process_of_tgid(pid) else {
+            return;
+        };
+        for (tid, tstate) in states {
+            let thread = self.known.thread_of_tid(*tid);
+            if let Some(thread) = thread.filter(|it| self.known.process_of(*it) == process) {
+                self.known.thread_state(process, *tstate, thread);
+                self.names.met(process, thread, *tid, *tstate);
+            }
         }
     }
 }
@@ -76,6 +98,7 @@ pub(super) fn define_pending(decoder: &mut Decoder<'_>) -> Result<(), WriteError
 
 /// The process's Python is gone: it ended, or began another program.
 pub(super) fn gone(decoder: &mut Decoder<'_>, process: ProcessId) -> Result<(), WriteError> {
+    decoder.names.forget(process);
     match decoder.runtimes.pending.remove(&process) {
         Some(found) => define(decoder, process, found),
         None => Ok(()),
@@ -122,5 +145,7 @@ pub(super) fn tstate(decoder: &mut Decoder<'_>, record: &TstateRecord) -> Result
         .process_of_tgid(record.tgid)
         .ok_or(Refused::Malformed)?;
     decoder.known.thread_state(process, record.tstate, thread);
+    let tid = record.header.tid;
+    decoder.names.met(process, thread, tid, record.tstate);
     Ok(())
 }
