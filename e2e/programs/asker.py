@@ -30,7 +30,7 @@ def compute():
 
 
 sys.setswitchinterval(float(sys.argv[1]))
-threads = [threading.Thread(target=ask), threading.Thread(target=compute)]
+threads = [threading.Thread(target=it, name=name) for it, name in ((ask, "asker"), (compute, "computer"))]
 for thread in threads:
     thread.start()
 for thread in threads:

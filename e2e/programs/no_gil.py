@@ -5,8 +5,11 @@ import sys
 import threading
 import time
 
-big = list(range(5000000))
+way = sys.argv[1]
+# For the collector it would be a burden.
+big = list(range(5000000 if way == "list" else 0))
 lock = threading.Lock()
+done = []
 end = time.time() + 0.5
 
 
@@ -23,14 +26,14 @@ def append():
 
 
 def collect():
-    kept = [[number] for number in range(200000)]
-    while time.time() < end:
+    kept = [[number] for number in range(100000)]
+    for _ in range(12):
         gc.collect()
-    return kept
+    done.append(len(kept))
 
 
 def compute():
-    while time.time() < end:
+    while not done:
         sum(range(100))
 
 
@@ -47,7 +50,7 @@ def want():
 
 
 ways = {"list": (reverse, append), "collection": (collect, compute), "lock": (hold, want)}
-threads = [threading.Thread(target=it) for it in ways[sys.argv[1]]]
+threads = [threading.Thread(target=it) for it in ways[way]]
 for thread in threads:
     thread.start()
 for thread in threads:

@@ -131,7 +131,7 @@ fn collects(scratch: &Scratch, python: &Python, twin: bool) -> Result<()> {
     let under = |it: &&Value| begins(it, "holder_frame", "collect ");
     let waited: u64 = list(&report, "waits")
         .filter(under)
-        .map(|it| ns(it, "total_ns"))
+        .map(|it| ns(it, "running_ns") + ns(it, "off_cpu_ns"))
         .sum();
     let by_collector = ns(found, "wait_ns");
     // Where a collection begins and ends is sampled.

@@ -167,9 +167,9 @@ static __always_inline __u32 where_it_runs(struct layout *layout, __u64 tstate, 
 	return cframe - stack < room ? RUNS_HERE : RUNS_ELSEWHERE;
 }
 
-/* How likely a thread state is its thread's present one; 0 for another's. A thread that enters
- * a sub-interpreter has one in each; the newer interpreter is met first, and it
- * is the inner one. */
+/* How likely a thread state is its thread's present one; 0 for another's. A
+ * thread that enters a sub-interpreter has one in each; the newer interpreter
+ * is met first, and it is the inner one. */
 static __always_inline __u64 rank_of(struct layout *layout, __u64 tstate, __u64 thread_pointer, __u64 stack)
 {
 	__u32 status = 0;
