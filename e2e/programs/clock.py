@@ -27,6 +27,10 @@ class Watch(object):
     def __init__(self, name=None):
         self.begin = _now()
         if name is not None:
+            import threading
+
+            # Reports have Python's name, where they know it.
+            threading.current_thread().name = name
             with open("/proc/thread-self/comm", "w") as comm:
                 comm.write(name)
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::os::fd::OwnedFd;
 
-use keelback_python::{Found, LiveProcess, Named, ThreadState, Walker};
+use keelback_python::{Found, LiveProcess, Named, Roster, ThreadState, Walker};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use crate::engine::ebpf::abi;
@@ -123,17 +123,27 @@ fn stacks(python: &Found) -> Option<HashMap<u32, Vec<Named>>> {
 }
 
 /// The `PyThreadState` of each thread whose tid is known, as far as they can be
-/// read while the process runs.
+/// read while the process runs. Before 3.11 only `threading` knows tids.
 pub(crate) fn thread_states(python: &Found) -> Option<Vec<(u32, u64)>> {
     let layout = python.build.layout.as_ref().ok()?;
     let memory = LiveProcess::open(python.pid).ok()?;
-    let threads = Walker::new(&memory, layout, python.runtime?).threads();
-    let threads = threads.ok()?.into_iter();
-    Some(
-        threads
-            .filter_map(|it| Some((it.native_thread_id?, it.address)))
-            .collect(),
-    )
+    let walker = Walker::new(&memory, layout, python.runtime?);
+    let threads = walker.threads().ok()?;
+    let mut names = HashMap::new();
+    if threads.iter().any(|it| it.native_thread_id.is_none()) {
+        let idents: Vec<u64> = threads.iter().map(|it| it.thread_id).collect();
+        for interpreter in walker.interpreters().ok()? {
+            if let Ok(Some(roster)) = Roster::find(&memory, layout, interpreter) {
+                names.extend(roster.names(&memory, layout, &idents).unwrap_or_default());
+            }
+        }
+    }
+    let tid = |it: &ThreadState| {
+        let named = || names.get(&it.thread_id)?.native_id;
+        it.native_thread_id.or_else(named)
+    };
+    let states = threads.iter().filter_map(|it| Some((tid(it)?, it.address)));
+    Some(states.collect())
 }
 
 /// Tells the decoder which Python a running process has.

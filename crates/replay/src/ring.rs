@@ -24,8 +24,9 @@ pub(crate) enum Kind {
 
 /// Entries of the largest submission queue.
 const MOST_ENTRIES: u32 = 1024;
-/// Milliseconds until a polling thread sleeps.
-const POLL_IDLE: u32 = 50;
+/// Milliseconds until a polling thread sleeps: longer than any pause between two
+/// submits, and no longer, because it burns as much after the last.
+const POLL_IDLE: u32 = 2;
 
 /// What the kernel writes to; used by one ring after another, so that no ring
 /// pays for the pages.

@@ -86,7 +86,10 @@ pub enum EventKind {
         /// The new command line, as a shell would take it.
         command: TextId,
     },
-    /// The thread has this name from now on (`prctl(PR_SET_NAME)`, `comm`).
+    /// The thread has this name from now on: the kernel's (`comm`,
+    /// `prctl(PR_SET_NAME)`) or, once it is known, Python's
+    /// (`threading.Thread.name`), which is told again after each of the
+    /// kernel's, so that the last name told is the one to show.
     Named {
         /// The new name.
         name: TextId,

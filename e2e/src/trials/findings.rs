@@ -21,6 +21,8 @@ struct Made {
     until: (u32, u32),
     program: &'static str,
     twin: &'static str,
+    /// How the line begins that is named as the cause; empty for none.
+    line: &'static str,
     /// Environment, of the one that has it alone.
     with: Option<(&'static str, &'static str)>,
     /// What else is made in the program's folder beforehand; for the twin too.
@@ -34,6 +36,7 @@ const PLAIN: Made = Made {
     until: (4, 0),
     program: "",
     twin: "pass\n",
+    line: "",
     with: None,
     prepare: |_, _, _| Ok(()),
 };
@@ -45,6 +48,7 @@ const MADE: &[Made] = &[
                   for n in range(150):\n    os.listdir(f'data/{n}')\n",
         twin: "import os\nfor n in range(5):\n    os.makedirs(f'data/{n}', exist_ok=True)\n    \
                os.listdir(f'data/{n}')\n",
+        line: "<module> (",
         ..PLAIN
     },
     Made {
@@ -58,6 +62,7 @@ const MADE: &[Made] = &[
         program: "import starts_a_child\n",
         // After the import, it is the program's own affair.
         twin: "import subprocess\nsubprocess.run(['true'], check=True)\n",
+        line: "<module> (",
         ..PLAIN
     },
     Made {
@@ -77,13 +82,15 @@ const MADE: &[Made] = &[
     // The cache of one chunk that mends it came after 3.13.0.
     Made {
         finding: "chunk-cliff",
-        since: (3, 12),
+        since: (3, 11),
         until: (3, 13),
         program: "def leaf():\n    pass\ndef at(depth):\n    if depth:\n        return \
                   at(depth - 1)\n    for _ in range(300):\n        leaf()\nfor depth in \
                   range(1, 400):\n    at(depth)\n",
         twin: "def leaf():\n    pass\ndef at(depth):\n    if depth:\n        return \
                at(depth - 1)\n    for _ in range(9000):\n        leaf()\nat(3)\n",
+        // Whose calls cross the edge.
+        line: "at (",
         ..PLAIN
     },
     Made {
@@ -213,14 +220,15 @@ fn furnish(scratch: &Scratch, python: &Python, made: &Made) -> Result<()> {
 
 fn finds(scratch: &Scratch, python: &Python, made: &Made, twin: bool) -> Result<()> {
     furnish(scratch, python, made)?;
-    let has = |program, with| -> Result<(bool, Vec<String>)> {
-        let found = findings(scratch, &python.path, program, with)?;
-        Ok((found.iter().any(|id| id == made.finding), found))
-    };
-    let (there, found) = has(made.program, made.with)?;
-    ensure!(there, "{} is not among {found:?}", made.finding);
+    let command = [python.path.clone().into(), "app.py".into()];
+    let found = found_by(scratch, &command, made.program, made.with)?;
+    let it = found.iter().find(|it| it["id"] == made.finding);
+    let it = it.with_context(|| format!("{} is not among {found:?}", made.finding))?;
+    let line = it["evidence"]["line"].as_str().unwrap_or_default();
+    ensure!(line.starts_with(made.line), "{line} is not {}", made.line);
     if twin {
-        let (there, found) = has(made.twin, None)?;
+        let found = findings(scratch, &python.path, made.twin, None)?;
+        let there = found.iter().any(|id| id == made.finding);
         ensure!(!there, "the twin too has {} among {found:?}", made.finding);
     }
     Ok(())

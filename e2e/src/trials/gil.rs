@@ -23,9 +23,9 @@ const ON_A_PAIR: &[&str] = &["hog"];
 /// How far a thread's waits and holds may be off, as a share of the witness's.
 const TOLERANCE: f64 = 0.03;
 /// What a hold that nobody waited for may be off besides: it is sampled. Four
-/// standard deviations at one sample without the GIL in fourteen, by the square
-/// root of their number.
-const SAMPLED: f64 = 1.1;
+/// standard deviations at one sample without the GIL in twenty, by the square
+/// root of their number: of all clients' samples, which do alike.
+const SAMPLED: f64 = 0.9;
 /// What a recording of one of these programs takes at most.
 const MOST_BYTES: u64 = 1 << 20;
 /// A probe's own time, nanoseconds, for each of a take's two.
@@ -181,7 +181,7 @@ fn one(thread: &Value, seen: &Seen, sampled: f64, report: &Value) -> Result<bool
     let waits = seen.wait_ns >= ENOUGH_NS && seen.fights > 0;
     let holds = seen.hold_ns >= ENOUGH_NS && !main;
     let waited = (seen.wait_ns - seen.trapped_ns, seen.wait_ns);
-    let by_samples = sampled / of("samples").max(1.0).sqrt();
+    let by_samples = sampled / samples_of_all(thread, report).max(1.0).sqrt();
     let waits = waits && check("GIL wait", of("gil_wait_ns"), waited.0, waited.1, TOLERANCE)?;
     let holds = holds
         && check(
@@ -192,6 +192,13 @@ fn one(thread: &Value, seen: &Seen, sampled: f64, report: &Value) -> Result<bool
             TOLERANCE + by_samples,
         )?;
     Ok(waits || holds)
+}
+
+/// The samples of all threads of its process but the main one.
+fn samples_of_all(thread: &Value, report: &Value) -> f64 {
+    let all = report["threads"].as_array().into_iter().flatten();
+    let alike = all.filter(|it| it["pid"] == thread["pid"] && it["tid"] != it["pid"]);
+    alike.filter_map(|it| it["samples"].as_f64()).sum()
 }
 
 /// The parts of a wait sum to it.

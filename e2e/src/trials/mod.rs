@@ -10,6 +10,7 @@ mod gil;
 mod gil_causes;
 mod gil_odd;
 mod imports;
+mod names;
 mod permission;
 mod programs;
 mod purposes;

@@ -1,7 +1,12 @@
 //! Sums GIL waits and holds by thread, and waits by waiter and holder.
 
-use keelback_trace::{Call, Event, EventKind, GilView, Nanos, OffState, StackId, ThreadId};
+use std::collections::HashMap;
 
+use keelback_trace::{
+    Call, Event, EventKind, GilView, Nanos, OffState, ProcessId, StackId, ThreadId,
+};
+
+use super::alike::Alike;
 use super::blame::Blame;
 use super::episode::{Episode, Episodes};
 use super::held::{End, Held};
@@ -120,14 +125,32 @@ impl GilBook {
 
     /// Threads that ran Python, waited for a GIL or had one, longest wait first.
     pub(crate) fn threads(&self, scene: &Scene<'_>) -> Vec<GilThread> {
+        let alike = self.alike(scene);
         let threads = self.threads.iter().enumerate();
         let mut threads: Vec<_> = threads
             .map(|(index, sum)| (ThreadId(index as u32), sum))
             .filter(|&(thread, sum)| scene.is_python(thread) || sum.uses_gil())
-            .map(|(thread, sum)| sum.told(thread, scene))
+            .map(|(thread, sum)| {
+                let alike = alike.get(&scene.process_of(thread));
+                sum.told(thread, alike.unwrap_or(&Alike::default()), scene)
+            })
             .collect();
         threads.sort_by_key(|it| (std::cmp::Reverse(it.gil_wait_ns), it.tid));
         threads
+    }
+
+    /// What the Python threads of each process have in common.
+    fn alike(&self, scene: &Scene<'_>) -> HashMap<ProcessId, Alike> {
+        let mut pools: HashMap<ProcessId, Vec<&Held>> = HashMap::new();
+        for (index, sum) in self.threads.iter().enumerate() {
+            let thread = ThreadId(index as u32);
+            if scene.is_python(thread) {
+                let pool = pools.entry(scene.process_of(thread)).or_default();
+                pool.push(&sum.held);
+            }
+        }
+        let alike = pools.into_iter();
+        alike.map(|(it, pool)| (it, Alike::of(&pool))).collect()
     }
 
     /// Waits by waiter and holder, longest total first.
@@ -304,15 +327,15 @@ impl ThreadSum {
     }
 
     fn uses_gil(&self) -> bool {
-        self.figures.gil_waits > 0 || self.held.ns() > 0
+        self.figures.gil_waits > 0 || self.held.is_seen()
     }
 
-    fn told(&self, thread: ThreadId, scene: &Scene<'_>) -> GilThread {
+    fn told(&self, thread: ThreadId, alike: &Alike, scene: &Scene<'_>) -> GilThread {
         GilThread {
             tid: scene.tid(thread),
             pid: scene.pid(scene.process_of(thread)),
             name: scene.thread_name(thread).to_owned(),
-            gil_hold_ns: self.held.ns() + self.figures.gil_hold_off_cpu_ns,
+            gil_hold_ns: self.held.ns(alike) + self.figures.gil_hold_off_cpu_ns,
             gil_wait_p50_ns: self.latencies.percentile(0.50),
             gil_wait_p90_ns: self.latencies.percentile(0.90),
             gil_wait_p99_ns: self.latencies.percentile(0.99),

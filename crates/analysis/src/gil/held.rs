@@ -7,9 +7,11 @@
 //! was held: exact where the ends decide, and no more noise than the rest has.
 //! Pieces too short for more than asking or letting go are kinds of their own:
 //! few samples fall into them, and these say nothing about the long ones.
+//! Threads of a pool do alike: see [`super::alike`].
 
 use keelback_trace::{GilView, Nanos, ThreadId};
 
+use super::alike::Alike;
 use super::episode::MERGE_NS;
 
 /// What is known of a thread as it gets its CPU or loses it.
@@ -46,11 +48,14 @@ struct Piece {
 
 /// Pieces with the same ends.
 #[derive(Clone, Copy, Debug, Default)]
-struct Kind {
+pub(super) struct Kind {
     ns: u64,
-    held: u64,
-    samples: u64,
+    pub(super) held: u64,
+    pub(super) samples: u64,
 }
+
+/// How many kinds of pieces there are: by length, beginning and end.
+pub(super) const KINDS: usize = 2 * 4 * 4;
 
 impl Held {
     /// It got a CPU.
@@ -105,27 +110,32 @@ impl Held {
         kind.samples += piece.samples;
     }
 
-    fn kinds(&self) -> impl Iterator<Item = (End, End, &Kind)> {
-        const ENDS: [End; 4] = [End::Preempted, End::Blocks, End::Waits, End::With];
-        let by_length = self.kinds.iter();
-        by_length.flat_map(|kinds| {
-            let pairs = ENDS.iter().flat_map(|a| ENDS.iter().map(move |b| (*a, *b)));
-            pairs.map(|(a, b)| (a, b, &kinds[a as usize][b as usize]))
-        })
+    /// All [`KINDS`], always in the same order.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.kinds.iter().flatten().flatten()
     }
 
-    /// The time held, nanoseconds.
-    pub(super) fn ns(&self) -> u64 {
-        let held = self.kinds().map(|(begins, ends, kind)| match kind.samples {
-            0 => kind.ns as f64 * unsampled(begins, ends),
-            samples => kind.ns as f64 * kind.held as f64 / samples as f64,
+    /// The time held, nanoseconds, where these threads are alike.
+    pub(super) fn ns(&self, alike: &Alike) -> u64 {
+        const ENDS: [End; 4] = [End::Preempted, End::Blocks, End::Waits, End::With];
+        let pairs = || ENDS.iter().flat_map(|a| ENDS.iter().map(move |b| (*a, *b)));
+        let ends = pairs().chain(pairs());
+        let kinds = self.kinds().zip(ends).enumerate();
+        let held = kinds.map(|(index, (kind, (begins, ends)))| {
+            let share = alike.share(index, kind);
+            kind.ns as f64 * share.unwrap_or_else(|| unsampled(begins, ends))
         });
         held.sum::<f64>() as u64
     }
 
+    /// Was it ever seen with the GIL?
+    pub(super) fn is_seen(&self) -> bool {
+        self.ns(&Alike::default()) > 0
+    }
+
     /// The samples behind it.
     pub(super) fn samples(&self) -> u64 {
-        self.kinds().map(|(.., kind)| kind.samples).sum()
+        self.kinds().map(|kind| kind.samples).sum()
     }
 }
 
@@ -155,7 +165,7 @@ mod tests {
         held.switched_in(Nanos(1_000));
         held.released(Nanos(6_000));
         held.switched_out(Nanos(6_010), End::Waits);
-        assert_eq!(held.ns(), 5_000);
+        assert_eq!(held.ns(&Alike::default()), 5_000);
     }
 
     #[test]
@@ -166,7 +176,8 @@ mod tests {
         held.sampled(ME, GilView::Free);
         held.sampled(ME, GilView::Unknown);
         held.switched_out(Nanos(4_000), End::Blocks);
-        assert_eq!((held.ns(), held.samples()), (2_000, 2));
+        let ns = held.ns(&Alike::default());
+        assert_eq!((ns, held.samples()), (2_000, 2));
     }
 
     #[test]
@@ -179,6 +190,6 @@ mod tests {
         held.switched_in(Nanos(2_000_000));
         held.sampled(ME, GilView::Free);
         held.switched_out(Nanos(2_010_000), End::Blocks);
-        assert_eq!(held.ns(), 1_000_000);
+        assert_eq!(held.ns(&Alike::default()), 1_000_000);
     }
 }

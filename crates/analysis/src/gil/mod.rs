@@ -1,5 +1,6 @@
 //! Who waited for the GIL, for how long, where, and who had it.
 
+mod alike;
 mod blame;
 mod book;
 mod episode;

@@ -157,12 +157,19 @@ impl StartupBook {
     }
 
     fn note_threads(&mut self, it: &EndedCall, process: ProcessId, ns: u64, scene: &Scene<'_>) {
-        let is_import = process == self.subject && self.now.seat.node != ROOT;
-        match Sysno::new(it.call.nr.into()) {
-            Some(Sysno::sched_yield) if !scene.is_python(it.thread) => {
+        use Sysno as S;
+        match S::new(it.call.nr.into()) {
+            Some(S::sched_yield) if !scene.is_python(it.thread) => {
                 self.native_threads.yielded(it.thread);
             }
-            Some(Sysno::clone | Sysno::clone3) if is_import => self.native_threads.clone_ns += ns,
+            Some(S::clone | S::clone3 | S::fork | S::vfork) if process == self.subject => {
+                let pid = u32::try_from(it.ret).unwrap_or(0);
+                let is_process = self
+                    .children
+                    .started_by(|child| scene.pid(child) == pid, it.stack);
+                let importing = self.now.seat.node != ROOT;
+                self.native_threads.clone_ns += if importing && !is_process { ns } else { 0 };
+            }
             _ => {}
         }
     }
@@ -436,8 +443,7 @@ impl StartupBook {
         }
         if parent == self.subject {
             let importing = self.now.seat.node != ROOT;
-            self.children
-                .started(process, event.stack, importing, event.at);
+            self.children.started(process, importing, event.at);
         }
     }
 
@@ -468,7 +474,11 @@ impl Observer for StartupBook {
         }
         match event.kind {
             EventKind::Call { .. } => {
-                if let Some(call) = self.open_calls.end(event) {
+                if let Some(mut call) = self.open_calls.end(event) {
+                    if !self.sees_python {
+                        // Native ones say nothing of imports.
+                        call.stack = StackId::NONE;
+                    }
                     self.call_ended(&call, scene);
                 }
             }

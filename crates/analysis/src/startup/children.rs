@@ -26,20 +26,21 @@ impl Child {
 pub(super) struct Children(Vec<Child>);
 
 impl Children {
-    pub(super) fn started(
-        &mut self,
-        process: ProcessId,
-        stack: StackId,
-        importing: bool,
-        from: Nanos,
-    ) {
+    pub(super) fn started(&mut self, process: ProcessId, importing: bool, from: Nanos) {
         self.0.push(Child {
             process,
-            stack,
+            stack: StackId::NONE,
             importing,
             from,
             until: None,
         });
+    }
+
+    /// A call that starts a process or a thread ended. If it was this process,
+    /// which began before that, who started it is known now.
+    pub(super) fn started_by(&mut self, is: impl Fn(ProcessId) -> bool, stack: StackId) -> bool {
+        let child = self.0.iter_mut().rfind(|it| is(it.process));
+        child.map(|it| it.stack = stack).is_some()
     }
 
     pub(super) fn ended(&mut self, process: ProcessId, at: Nanos) {

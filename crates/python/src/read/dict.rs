@@ -164,3 +164,87 @@ impl Form {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Plan;
+    use crate::{Snapshot, Version};
+
+    const DICT: u64 = 0x1000;
+    const KEYS: u64 = 0x2000;
+    const VALUES: u64 = 0x3000;
+
+    fn fields(minor: u8) -> AttributeFields {
+        let plan = Plan {
+            version: Version::release(3, minor, 0),
+            free_threaded: false,
+            debug: false,
+            foreign_machine: None,
+            runtime: &[],
+            runtime_size: 0,
+        };
+        plan.layout().unwrap().attributes.unwrap()
+    }
+
+    /// A `dict` with these words at its keys and with values of its own, or not.
+    fn memory(keys: &[u64], has_values: bool) -> Snapshot {
+        let bytes = |words: &[u64]| words.iter().flat_map(|it| it.to_le_bytes()).collect();
+        let values = if has_values { VALUES } else { 0 };
+        let mut memory = Snapshot::default();
+        memory.insert(DICT, bytes(&[1, 0, 2, 0, KEYS, values]));
+        memory.insert(KEYS, bytes(keys));
+        memory.insert(VALUES, bytes(&[71, 72]));
+        memory
+    }
+
+    /// 3.10: eight slots, whose indices are one byte each.
+    fn slots(size: u64, count: u64) -> Vec<u64> {
+        vec![1, size, 0, 3, count, 0xff, 100, 11, 51, 101, 12, 52]
+    }
+
+    /// 3.11: two to the power of `log` bytes of indices.
+    fn logarithms(log: u64, kind: u64, count: u64) -> Vec<u64> {
+        let sizes = 3 | log << 8 | kind << 16;
+        vec![1, sizes, 3, count, 0xff, 100, 11, 51, 101, 12, 52]
+    }
+
+    fn seen(memory: &Snapshot, minor: u8) -> Option<Vec<(Option<u64>, u64, u64)>> {
+        let entries = entries(memory, &fields(minor), DICT).ok()?;
+        Some(
+            entries
+                .iter()
+                .map(|it| (it.hash, it.key, it.value))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn entries_of_each_form_are_read() {
+        let general = Some(vec![(Some(100), 11, 51), (Some(101), 12, 52)]);
+        assert_eq!(seen(&memory(&slots(8, 2), false), 10), general);
+        assert_eq!(seen(&memory(&logarithms(3, 0, 2), false), 11), general);
+        let texts = Some(vec![(None, 100, 11), (None, 51, 101), (None, 12, 52)]);
+        assert_eq!(seen(&memory(&logarithms(3, 1, 3), false), 11), texts);
+    }
+
+    #[test]
+    fn shared_keys_have_their_values_elsewhere() {
+        let split = Some(vec![(Some(100), 11, 71), (Some(101), 12, 72)]);
+        assert_eq!(seen(&memory(&slots(8, 2), true), 10), split);
+        let split = Some(vec![(None, 100, 71), (None, 51, 72)]);
+        assert_eq!(seen(&memory(&logarithms(3, 2, 2), true), 11), split);
+    }
+
+    #[test]
+    fn what_cannot_be_a_dict_is_none() {
+        let wrong = [slots(7, 2), slots(1 << 40, 2), slots(8, 1 << 40)];
+        for keys in wrong {
+            assert_eq!(seen(&memory(&keys, false), 10), None, "{keys:?}");
+        }
+        for (log, kind, count) in [(63, 1, 2), (3, 3, 2), (3, 1, 1 << 40), (3, 1, 9)] {
+            let keys = logarithms(log, kind, count);
+            assert_eq!(seen(&memory(&keys, false), 11), None, "{keys:?}");
+        }
+    }
+}

@@ -237,3 +237,59 @@ fn is_of(name: &ThreadName, pid: u32, tid: u32) -> bool {
     let own = ids.and_then(|it| it.split_whitespace().next_back()?.parse().ok());
     pid == tid || name.native_id.is_none() || name.native_id == own
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name that says this native id.
+    fn name(native_id: Option<u32>) -> ThreadName {
+        ThreadName {
+            name: "client-3".into(),
+            native_id,
+        }
+    }
+
+    fn tid() -> u32 {
+        rustix::thread::gettid()
+            .as_raw_nonzero()
+            .get()
+            .cast_unsigned()
+    }
+
+    #[test]
+    fn a_name_is_for_the_living_thread_of_its_native_id() {
+        let me = std::process::id();
+        let ended = std::thread::spawn(move || {
+            assert!(is_of(&name(Some(tid())), me, tid()));
+            assert!(is_of(&name(None), me, tid()));
+            assert!(!is_of(&name(Some(me)), me, tid()));
+            tid()
+        });
+        let ended = ended.join().expect("its assertions hold");
+        let gone = format!("/proc/{me}/task/{ended}");
+        // A join may return a moment before the kernel has taken it away.
+        while fs::metadata(&gone).is_ok() {
+            std::thread::yield_now();
+        }
+        assert!(!is_of(&name(Some(ended)), me, ended));
+        assert!(is_of(&name(Some(7)), me, me), "of a fork's main thread");
+    }
+
+    #[test]
+    fn looks_become_rarer() {
+        let mut asked = Asked {
+            tid: 1,
+            tstate: 0x1000,
+            told: None,
+            due: 0,
+            pause: FIRST_PAUSE,
+        };
+        let mut due = Vec::new();
+        for _ in 0..7 {
+            assert_eq!(asked.postpone(asked.due), 0x1000);
+            due.push(asked.due / 1_000_000);
+        }
+        assert_eq!(due, [20, 100, 420, 1700, 6820, 16_820, 26_820]);
+    }
+}

@@ -76,7 +76,7 @@ fn threads(report: &GilReport, style: &Style) -> String {
     let heading = style.paint(Role::Heading, "Threads and the GIL");
     let note = "* exact from a wait to the next waiter's wake-up and off the CPU, sampled where \
                 nobody waits. off CPU: had it without running. without: ran without it. Threads \
-                have the names that the system knows.";
+                have Python's names where they could be read, else the system's.";
     let note = style.paint(Role::Dim, &wrap(note, "  ", style.columns()));
     format!("\n{heading}\n{}{note}", table.render(style))
 }

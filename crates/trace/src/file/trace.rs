@@ -7,7 +7,7 @@ use super::blob::Home;
 use super::definitions;
 use super::events::Events;
 use super::partial::folder_of;
-use super::schema::{CallRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
+use super::schema::{CallRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::store::Store;
 use crate::{Dictionary, Event, Provenance, ReadError, Source};
 
@@ -59,6 +59,7 @@ impl Trace {
             + self.store.count::<CallRow>()
             + self.store.count::<SampleRow>()
             + self.store.count::<UsageRow>()
+            + self.store.count::<GilRow>()
     }
 }
 
