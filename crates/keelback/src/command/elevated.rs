@@ -17,17 +17,23 @@ pub(super) fn elevated() -> Result<Ending, Failure> {
     Ok(Ending::SUCCESS)
 }
 
-/// Who had this process raised (sudo(8), pkexec(1), doas(1)); else its own real
-/// user, which a set-user-ID program leaves as it is.
+/// Who had this process raised. A set-user-ID program leaves the real user as it
+/// is; the others change that, too, and say in the environment whom they serve
+/// (sudo(8), pkexec(1), doas(1)). Only they are believed: who still is another
+/// user can have set the variables.
 fn caller() -> u32 {
+    let own = nix::unistd::getuid();
     let told = |name| std::env::var(name).ok();
     let number = |name| told(name).and_then(|it| it.parse().ok());
     let by_name = || {
         let user = nix::unistd::User::from_name(&told("DOAS_USER")?).ok()??;
         Some(user.uid.as_raw())
     };
-    number("SUDO_UID")
-        .or_else(|| number("PKEXEC_UID"))
-        .or_else(by_name)
-        .unwrap_or_else(|| nix::unistd::getuid().as_raw())
+    let served = || {
+        number("SUDO_UID")
+            .or_else(|| number("PKEXEC_UID"))
+            .or_else(by_name)
+    };
+    let served = own.is_root().then(served).flatten();
+    served.unwrap_or(own.as_raw())
 }
