@@ -30,13 +30,19 @@ pub fn keelback() -> Result<PathBuf> {
 }
 
 /// The file of an interpreter. `python3` of `PATH` may be a script that looks
-/// for one, which would be measured, too.
+/// for one, which would be measured, too; it stays where the file does not run
+/// without it.
 pub fn python(named: &str) -> Result<String> {
     let question = ["-c", "import sys; print(sys.executable)"];
     let said = Command::new(named).args(question).output();
     let said = said.with_context(|| format!("cannot run {named}"))?;
     ensure!(said.status.success(), "{named} does not run");
-    Ok(String::from_utf8(said.stdout)?.trim().to_owned())
+    let own = String::from_utf8(said.stdout)?.trim().to_owned();
+    let alone = Command::new(&own).args(question).output();
+    match alone.is_ok_and(|it| it.status.success()) {
+        true => Ok(own),
+        false => Ok(named.to_owned()),
+    }
 }
 
 /// A program of `PATH`; `None` when it is not installed.
