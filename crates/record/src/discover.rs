@@ -11,16 +11,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use keelback_python::{Build, Found, Places, candidates};
+use keelback_python::{Build, Found, Places, candidates, needs_libpython};
 
 use crate::engine::ebpf::decode::Decoder;
 use crate::engine::ebpf::load::Programs;
 use crate::engine::ebpf::python::{Builds, build_for_kernel};
 use crate::engine::ebpf::{Begun, abi};
 use crate::present;
+use crate::session::RecordError;
 
 /// How long a program may take to map its libpython.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a probe has to announce a libpython that another one may have been
+/// taken for, since `LD_LIBRARY_PATH` and what it finds are the process's own.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// Has every build in these files watched for. One that cannot be read or
 /// probed will be met when it runs.
@@ -57,10 +62,20 @@ fn add(programs: &mut Programs, builds: &mut Builds, build: Arc<Build>) -> Optio
     Some(index)
 }
 
-/// Processes whose program holds a Python that no probe will announce.
+/// Processes whose program holds a Python that no probe will announce, or
+/// perhaps not.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
-    open: Vec<(u32, Instant)>,
+    open: Vec<Sought>,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Sought {
+    pid: u32,
+    since: Instant,
+    /// How long a probe has to announce it before it is looked at.
+    grace: Duration,
 }
 
 impl Search {
@@ -73,17 +88,22 @@ impl Search {
     /// those whose Python was not mapped yet.
     pub(crate) fn turn(&mut self, programs: &mut Programs, decoder: &mut Decoder<'_>) {
         for begun in decoder.begun() {
-            if !meet(programs, decoder.builds_mut(), &begun) {
-                self.open.push((begun.pid, Instant::now()));
+            if let Some(grace) = meet(programs, decoder.builds_mut(), &begun) {
+                self.open.push(Sought {
+                    pid: begun.pid,
+                    since: Instant::now(),
+                    grace,
+                });
             }
         }
         self.open
-            .retain(|(pid, since)| since.elapsed() < PATIENCE && !settled(programs, decoder, *pid));
+            .retain(|it| it.since.elapsed() < PATIENCE && !settled(programs, decoder, it));
     }
 }
 
-/// Knows the builds of a program that began. Will a probe announce it?
-fn meet(programs: &mut Programs, builds: &mut Builds, begun: &Begun) -> bool {
+/// Knows the builds of a program that began. `None` when there is no Python in
+/// it, or one that a probe will announce; else how long to wait for that.
+fn meet(programs: &mut Programs, builds: &mut Builds, begun: &Begun) -> Option<Duration> {
     // The whole machine was searched before; now the command's own words.
     let mut files = candidates(&begun.words, &Places::default());
     files.push(begun.exe.clone());
@@ -96,13 +116,21 @@ fn meet(programs: &mut Programs, builds: &mut Builds, begun: &Begun) -> bool {
         let index = known.or_else(|| add(programs, builds, build));
         announced &= known.is_some() && index.is_some_and(|it| builds.is_watched(it));
     }
-    announced
+    match announced {
+        false => Some(Duration::ZERO),
+        true => needs_libpython(&begun.exe).then_some(GRACE),
+    }
 }
 
-/// Is the process's Python known by now?
-fn settled(programs: &mut Programs, decoder: &mut Decoder<'_>, pid: u32) -> bool {
-    if programs.knows_process(pid) {
+/// Is the process's Python known by now, or the process gone?
+fn settled(programs: &mut Programs, decoder: &mut Decoder<'_>, sought: &Sought) -> bool {
+    let pid = sought.pid;
+    let is_gone = matches!(present::exists(pid), Err(RecordError::NoProcess(_)));
+    if programs.knows_process(pid) || is_gone {
         return true;
+    }
+    if sought.since.elapsed() < sought.grace {
+        return false;
     }
     let Some(found) = python_of(decoder, pid) else {
         return false;

@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::{
-    conformance, counts, elevate, endings, findings, gil, gil_causes, gil_odd, imports, names,
-    permission, programs, purposes, recorder, replay, sandbox, tracer, viztracer,
+    chosen, conformance, counts, elevate, endings, findings, gil, gil_causes, gil_odd, imports,
+    names, permission, programs, purposes, recorder, replay, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -20,6 +20,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(gil_odd::trials(pythons)?);
     trials.extend(gil_causes::trials(pythons)?);
     trials.extend(names::trials(pythons));
+    trials.extend(chosen::trials(pythons));
     trials.extend(recorder::trials(pythons));
     trials.extend(purposes::trials(pythons));
     trials.extend(imports::trials(pythons));

@@ -1,5 +1,6 @@
 //! All trials, by what they are about.
 
+mod chosen;
 mod conformance;
 mod counts;
 mod elevate;

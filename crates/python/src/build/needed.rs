@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::elf::Elf;
+use super::elf::{Dynamic, Elf};
 
 /// Where ld.so(8) looks when the file does not say: the directories of
 /// `/etc/ld.so.cache` on common systems.
@@ -23,21 +23,36 @@ const SYSTEM: [&str; 7] = [
 /// libpython or has none.
 pub fn needed_libpython(executable: &Path) -> Option<PathBuf> {
     let executable = executable.canonicalize().ok()?;
-    let elf = Elf::read(File::open(&executable).ok()?).ok()??;
-    let name = elf
-        .dynamic
-        .needed
-        .iter()
-        .find(|it| file_name(it).starts_with("libpython"))?;
+    let dynamic = dynamic_of(&executable)?;
+    let name = libpython(&dynamic)?;
     let origin = executable.parent()?;
     // A needed library with a slash in it is a path already: so are those of
     // the interpreters that uv installs.
     if name.contains('/') {
         return expand(name, origin).canonicalize().ok();
     }
-    directories(origin, &elf.dynamic.search)
+    directories(origin, &dynamic.search)
         .map(|it| it.join(name))
         .find_map(|it| it.canonicalize().ok())
+}
+
+/// Does the executable load its Python from some libpython? Which one only the
+/// running process tells for certain: `LD_LIBRARY_PATH` comes before
+/// `DT_RUNPATH` (ld.so(8)).
+pub fn needs_libpython(executable: &Path) -> bool {
+    dynamic_of(executable).is_some_and(|it| libpython(&it).is_some())
+}
+
+fn dynamic_of(executable: &Path) -> Option<Dynamic> {
+    let elf = Elf::read(File::open(executable).ok()?).ok()??;
+    Some(elf.dynamic)
+}
+
+fn libpython(dynamic: &Dynamic) -> Option<&String> {
+    let needed = dynamic.needed.iter();
+    needed
+        .into_iter()
+        .find(|it| file_name(it).starts_with("libpython"))
 }
 
 fn file_name(path: &str) -> &str {
@@ -79,5 +94,7 @@ mod tests {
     fn what_is_no_executable_needs_nothing() {
         assert_eq!(needed_libpython(Path::new("/etc/passwd")), None);
         assert_eq!(needed_libpython(Path::new("/no/such/file")), None);
+        assert!(!needs_libpython(Path::new("/etc/passwd")));
+        assert!(!needs_libpython(Path::new("/bin/sh")));
     }
 }

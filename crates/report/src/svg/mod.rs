@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use keelback_analysis::Chart;
+use keelback_analysis::chart::{ChartThread, OwnerSlice};
 use keelback_analysis::words::duration;
 use keelback_trace::{ProcessId, ThreadId};
 
@@ -84,7 +85,8 @@ fn rows(chart: &Chart) -> Vec<Row> {
     let seen = chart.states.iter().filter(|it| !it.is_empty()).count();
     let mut rows = Vec::new();
     for (index, process) in chart.processes.iter().enumerate() {
-        let owners = chart.owners.get(index).filter(|it| !it.is_empty());
+        // Of one thread that runs alone, its own row says the same.
+        let owners = chart.owners.get(index).filter(|it| is_shared(it));
         // A free-threaded Python has one for the moment of an import.
         let gil = owners.map(|owners| Row::gil(chart, process.pid, owners));
         let gil = gil.filter(Row::is_visible);
@@ -100,7 +102,11 @@ fn rows(chart: &Chart) -> Vec<Row> {
     rows
 }
 
-fn same(thread: &keelback_analysis::chart::ChartThread, process: usize) -> bool {
+fn is_shared(owners: &[OwnerSlice]) -> bool {
+    owners.windows(2).any(|two| two[0].thread != two[1].thread)
+}
+
+fn same(thread: &ChartThread, process: usize) -> bool {
     thread.process == ProcessId(process as u32)
 }
 
@@ -129,7 +135,7 @@ fn legend(svg: &mut String, rows: &[Row]) {
 #[cfg(test)]
 mod tests {
     use keelback_analysis::Part;
-    use keelback_analysis::chart::{ChartProcess, ChartThread, OwnerSlice, StateSlice, What};
+    use keelback_analysis::chart::{ChartProcess, StateSlice, What};
     use keelback_analysis::futex::FutexClass;
     use keelback_trace::Nanos;
 
@@ -188,6 +194,13 @@ mod tests {
         ];
         assert_eq!(titles, expected);
         assert!(svg.contains("python3 a&lt;b.py · 10.0 ms"), "{svg}");
+    }
+
+    #[test]
+    fn a_thread_alone_needs_no_row_for_its_gil() {
+        let mut chart = chart();
+        chart.owners[0].truncate(1);
+        assert!(!picture(&chart).contains("by owner"));
     }
 
     #[test]
