@@ -21,5 +21,6 @@ mod recorder;
 pub mod session;
 pub mod signals;
 mod sys;
+mod written;
 
 pub use session::{Engine, Mode, Options, Outcome, RecordError, Stop, Target, record};

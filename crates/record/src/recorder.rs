@@ -65,7 +65,7 @@ impl Recorder {
         sink: &mut dyn Sink,
         stop: &Stop,
     ) -> Result<Outcome, RecordError> {
-        let signals = Signals::catch().map_err(system("catch signals"))?;
+        let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
         let suspended = Suspended::spawn(words)?;
         let relay = Relay::to_command(suspended.pid());
         let mut session = Session::begin(self, sink)?;
@@ -83,7 +83,7 @@ impl Recorder {
         sink: &mut dyn Sink,
         stop: &Stop,
     ) -> Result<Outcome, RecordError> {
-        let signals = Signals::catch().map_err(system("catch signals"))?;
+        let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
         let other = present::open(pid)?;
         let relay = Relay::to_command(pid);
         let mut session = Session::begin(self, sink)?;
@@ -100,7 +100,7 @@ impl Recorder {
         sink: &mut dyn Sink,
         stop: &Stop,
     ) -> Result<Outcome, RecordError> {
-        let signals = Signals::catch().map_err(system("catch signals"))?;
+        let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
         let other = present::open(pid)?;
         let mut session = Session::begin(self, sink)?;
         for pid in present::family(pid) {
@@ -180,7 +180,7 @@ impl<'a> Session<'a> {
         let child = present::open(pid)?;
         self.programs
             .expect(child.as_fd())
-            .map_err(system("mark the command"))
+            .map_err(RecordError::system("mark the command"))
     }
 
     fn take_up(&mut self, pid: u32) -> Result<(), RecordError> {
@@ -194,7 +194,7 @@ impl<'a> Session<'a> {
         }
         self.programs
             .take_up(pid)
-            .map_err(system("mark the process"))
+            .map_err(RecordError::system("mark the process"))
     }
 
     fn run(
@@ -213,7 +213,9 @@ impl<'a> Session<'a> {
             over |= stop.asked();
         }
         let exit_status = match &mut subject {
-            Subject::Child(child) => child.try_wait().map_err(system("wait for the command"))?,
+            Subject::Child(child) => child
+                .try_wait()
+                .map_err(RecordError::system("wait for the command"))?,
             Subject::Other(..) => None,
         };
         self.close(exit_status.map(std::os::unix::process::ExitStatusExt::into_raw))
@@ -310,13 +312,6 @@ fn wait(
     };
     match poll(&mut fds, Some(&turn)) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!fds[2].revents().is_empty()),
-        Err(error) => Err(system("wait for records")(error.into())),
-    }
-}
-
-fn system(what: &'static str) -> impl Fn(std::io::Error) -> RecordError {
-    move |source| RecordError::System {
-        what: what.to_owned(),
-        source,
+        Err(error) => Err(RecordError::system("wait for records")(error.into())),
     }
 }

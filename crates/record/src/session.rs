@@ -175,6 +175,14 @@ pub enum RecordError {
     },
 }
 
+impl RecordError {
+    /// For `map_err`: what was tried.
+    pub(crate) fn system(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> RecordError {
+        let what = what.into();
+        move |source| RecordError::System { what, source }
+    }
+}
+
 /// Records `target` into `sink` until it ends or `stop` is asked for.
 ///
 /// The command never fails because the recorder does: when the sink or the

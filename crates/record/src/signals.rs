@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
 use nix::sys::signalfd::{SfdFlags, SignalFd, siginfo};
 use nix::unistd::Pid;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::session::Stop;
 use crate::sys::{birth, disposition};
@@ -70,6 +71,26 @@ impl Signals {
         let fd = SignalFd::with_flags(&caught, flags)?;
         let before = caught.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
         Ok(Signals { fd, before })
+    }
+
+    /// Sleeps until `other` can be read, a signal has arrived, or `turn`, less
+    /// than a second, is over. Can `other` be read?
+    ///
+    /// # Errors
+    /// What poll(2) says.
+    pub(crate) fn or_readable(&self, other: impl AsFd, turn: Duration) -> io::Result<bool> {
+        let mut fds = [
+            PollFd::from_borrowed_fd(other.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(self.as_fd(), PollFlags::IN),
+        ];
+        let turn = Timespec {
+            tv_sec: 0,
+            tv_nsec: i64::from(turn.subsec_nanos()),
+        };
+        match poll(&mut fds, Some(&turn)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!fds[0].revents().is_empty()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The next signal that arrived, if any.

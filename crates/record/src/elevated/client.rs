@@ -8,9 +8,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use keelback_trace::{Provenance, Sink, WriteError};
+use keelback_trace::{Provenance, Sink};
 use nix::sys::signal::{SigSet, SigmaskHow};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::wire::{Message, Order, Whom};
 use crate::frames::{Inbox, frame};
@@ -18,11 +17,10 @@ use crate::launch::{Running, Suspended};
 use crate::present;
 use crate::session::{Options, Outcome, RecordError, Stop, Target};
 use crate::signals::{Relay, Signals};
+use crate::written::Written;
 
 /// How often signals and limits are looked at, if nothing else happens.
 const TURN: Duration = Duration::from_millis(25);
-/// How often what was written is made safe.
-const FLUSH: Duration = Duration::from_secs(1);
 
 /// Records `target` as [`crate::record`] does, by a recorder that the command
 /// `raise` starts with more rights than this process has.
@@ -37,7 +35,7 @@ pub fn record(
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    let signals = Signals::catch().map_err(system("catch signals"))?;
+    let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
     match target {
         Target::Launch(words) => {
             let suspended = Suspended::spawn(words)?;
@@ -70,12 +68,9 @@ struct Raised<'a> {
     /// What raises it, for messages.
     by: String,
     inbox: Inbox,
-    sink: &'a mut dyn Sink,
+    written: Written<'a>,
     provenance: Provenance,
-    flushed: Instant,
     state: State,
-    /// The first reason why recording broke; the command goes on.
-    broken: Option<WriteError>,
 }
 
 /// How far it is.
@@ -104,8 +99,9 @@ impl<'a> Raised<'a> {
         command.args(words);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let helper = without_mask(|| command.spawn());
-        let mut helper = helper.map_err(system("start what raises the recorder"))?;
-        let missing = || system("talk to the recorder")(io::ErrorKind::BrokenPipe.into());
+        let mut helper = helper.map_err(RecordError::system("start what raises the recorder"))?;
+        let missing =
+            || RecordError::system("talk to the recorder")(io::ErrorKind::BrokenPipe.into());
         let mut orders = helper.stdin.take().ok_or_else(missing)?;
         let said = helper.stdout.take().ok_or_else(missing)?;
         // If it does not listen, it will not answer either.
@@ -116,11 +112,9 @@ impl<'a> Raised<'a> {
             said,
             by: program.to_string_lossy().into_owned(),
             inbox: Inbox::default(),
-            sink,
+            written: Written::into(sink),
             provenance: Provenance::default(),
-            flushed: Instant::now(),
             state: State::Starting,
-            broken: None,
         })
     }
 
@@ -137,7 +131,7 @@ impl<'a> Raised<'a> {
                 let ended = self
                     .helper
                     .wait()
-                    .map_err(system("wait for the recorder"))?;
+                    .map_err(RecordError::system("wait for the recorder"))?;
                 Err(RecordError::NotPermitted {
                     what: "the recorder could not be raised".into(),
                     why: format!("{} ended with {ended}", self.by),
@@ -166,7 +160,7 @@ impl<'a> Raised<'a> {
     ) -> Result<(), RecordError> {
         let mut is_open = true;
         while is_open && self.state == State::Ready {
-            let is_readable = wait(&self.said, signals)?;
+            let is_readable = wait(signals, &self.said)?;
             relay.turn(signals, stop);
             if stop.asked() || until.is_some_and(|until| Instant::now() >= until) {
                 self.orders = None;
@@ -174,7 +168,7 @@ impl<'a> Raised<'a> {
             if is_readable {
                 is_open = self.hear()?;
             }
-            self.flush_in_time();
+            self.written.flush_in_time();
         }
         Ok(())
     }
@@ -185,19 +179,16 @@ impl<'a> Raised<'a> {
         let count = match self.said.read(&mut bytes) {
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(true),
-            Err(error) => return Err(system("hear the recorder")(error)),
+            Err(error) => return Err(RecordError::system("hear the recorder")(error)),
         };
         self.inbox.fill(&bytes[..count]);
         while let Some(message) = self.inbox.take() {
-            if let Err(error) = self.take(message) {
-                self.broken.get_or_insert(error);
-            }
+            self.take(message);
         }
         Ok(count > 0)
     }
 
-    fn take(&mut self, message: Message) -> Result<(), WriteError> {
-        let is_whole = self.broken.is_none();
+    fn take(&mut self, message: Message) {
         match message {
             Message::Ready => self.state = State::Ready,
             Message::Finished => self.state = State::Finished,
@@ -212,21 +203,12 @@ impl<'a> Raised<'a> {
                     remedies,
                 }
             }
-            Message::Define(definition) if is_whole => self.sink.define(definition)?,
-            Message::Event(event) if is_whole => self.sink.event(event)?,
-            Message::Define(_) | Message::Event(_) => {}
+            Message::Define(definition) => self.written.define(definition),
+            Message::Event(event) => self.written.event(event),
             Message::Provenance(provenance) => {
                 self.provenance = *provenance;
-                self.sink.provenance(&self.provenance)?;
+                self.written.provenance(&self.provenance);
             }
-        }
-        Ok(())
-    }
-
-    fn flush_in_time(&mut self) {
-        if self.flushed.elapsed() >= FLUSH && self.broken.is_none() {
-            self.flushed = Instant::now();
-            self.broken = self.sink.flush().err();
         }
     }
 
@@ -236,7 +218,9 @@ impl<'a> Raised<'a> {
         let exit_status = match child {
             Some((mut child, signals, stop)) => {
                 end_of(&mut child, signals, stop)?;
-                child.try_wait().map_err(system("wait for the command"))?
+                child
+                    .try_wait()
+                    .map_err(RecordError::system("wait for the command"))?
             }
             None => None,
         };
@@ -249,14 +233,7 @@ impl<'a> Raised<'a> {
             let gone = format!("the raised recorder ended early ({why}): the recording ends there");
             self.provenance.remarks.push(gone);
         }
-        if let Some(error) = self.broken {
-            return Err(error.into());
-        }
-        self.sink.provenance(&self.provenance)?;
-        Ok(Outcome {
-            exit_status: self.provenance.exit_status,
-            provenance: self.provenance,
-        })
+        self.written.end(self.provenance)
     }
 }
 
@@ -275,35 +252,20 @@ fn without_mask<T>(work: impl FnOnce() -> T) -> T {
 fn end_of(child: &mut Running, signals: &Signals, stop: &Stop) -> Result<(), RecordError> {
     let mut relay = Relay::to_command(child.pid());
     let has_ended = |child: &mut Running| {
-        let ended = child.try_wait().map_err(system("wait for the command"));
+        let ended = child
+            .try_wait()
+            .map_err(RecordError::system("wait for the command"));
         ended.map(|it| it.is_some())
     };
     while !has_ended(child)? && !stop.asked() {
-        wait(&*child, signals)?;
+        wait(signals, &*child)?;
         relay.turn(signals, stop);
     }
     Ok(())
 }
 
 /// Sleeps until there is something to do. Is it about `other`?
-fn wait(other: &impl AsFd, signals: &Signals) -> Result<bool, RecordError> {
-    let mut fds = [
-        PollFd::from_borrowed_fd(other.as_fd(), PollFlags::IN),
-        PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
-    ];
-    let turn = Timespec {
-        tv_sec: 0,
-        tv_nsec: i64::from(TURN.subsec_nanos()),
-    };
-    match poll(&mut fds, Some(&turn)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!fds[0].revents().is_empty()),
-        Err(error) => Err(system("wait for the recorder")(error.into())),
-    }
-}
-
-fn system(what: &'static str) -> impl Fn(io::Error) -> RecordError {
-    move |source| RecordError::System {
-        what: what.to_owned(),
-        source,
-    }
+fn wait(signals: &Signals, other: impl AsFd) -> Result<bool, RecordError> {
+    let waited = signals.or_readable(other, TURN);
+    waited.map_err(RecordError::system("wait for the recorder"))
 }

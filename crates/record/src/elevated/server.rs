@@ -69,7 +69,9 @@ fn record(caller: u32, order: &Order, said: &mut Said, stop: &Stop) -> Result<()
     let recorder = Recorder::prepare(&target, &options)?;
     match order.whom {
         Whom::Command(pid) => {
-            let mut line = said.again().map_err(system("talk to keelback"))?;
+            let mut line = said
+                .again()
+                .map_err(RecordError::system("talk to keelback"))?;
             let ready = move || {
                 line.say(&Message::Ready);
                 let _ = line.send();
@@ -114,13 +116,6 @@ fn refused(error: RecordError) -> Message {
             why: other.to_string(),
             remedies: Vec::new(),
         },
-    }
-}
-
-fn system(what: &'static str) -> impl Fn(io::Error) -> RecordError {
-    move |source| RecordError::System {
-        what: what.to_owned(),
-        source,
     }
 }
 

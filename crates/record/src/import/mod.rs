@@ -1,5 +1,6 @@
 //! Recordings that another tool made.
 
+mod draft;
 mod line;
 mod log;
 mod native;

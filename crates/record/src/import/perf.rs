@@ -6,17 +6,15 @@
 use std::collections::HashMap;
 use std::io::BufRead;
 
-use keelback_trace::define::{Code, Frame, Process, Stack, Thread};
-use keelback_trace::provenance::Unseen;
+use keelback_trace::define::Thread;
 use keelback_trace::{
-    Call, Event, EventKind, FrameId, GilView, Nanos, OffState, Parked, ProcessId, Provenance, Sink,
-    StackId, TextId, ThreadId, WriteError,
+    Call, Event, EventKind, Nanos, OffState, ProcessId, Provenance, Sink, StackId, TextId,
+    ThreadId, WriteError,
 };
 
+use super::draft::{Draft, got_cpu, has_slept, left_cpu};
 use super::perf_line::{Head, Place, entry, exit, field, head, place};
 use super::strace::ImportError;
-use crate::engine::known::Known;
-use crate::engine::ptrace::calls::{may_block, slept};
 
 /// A call that takes longer than this has slept, where switches were not
 /// recorded: perf adds a microsecond or two.
@@ -53,13 +51,9 @@ pub(super) fn is_perf(beginning: &[u8]) -> bool {
 }
 
 struct Import<'a> {
-    known: Known<'a>,
-    first: Option<u64>,
-    last: u64,
+    draft: Draft<'a>,
     threads: HashMap<u32, Traced>,
     processes: HashMap<u32, ProcessId>,
-    events: Vec<Event>,
-    command: String,
     has_switches: bool,
 }
 
@@ -76,13 +70,9 @@ struct Traced {
 impl<'a> Import<'a> {
     fn new(sink: &'a mut dyn Sink) -> Result<Import<'a>, WriteError> {
         Ok(Import {
-            known: Known::new(sink)?,
-            first: None,
-            last: 0,
+            draft: Draft::new(sink)?,
             threads: HashMap::new(),
             processes: HashMap::new(),
-            events: Vec::new(),
-            command: String::new(),
             has_switches: false,
         })
     }
@@ -91,13 +81,11 @@ impl<'a> Import<'a> {
         let Some(head) = head(line) else {
             return Ok(());
         };
-        let first = *self.first.get_or_insert(head.at);
-        let at = head.at.saturating_sub(first);
+        let at = self.draft.since_first(head.at);
         let stack = self.stack(places)?;
         let mut thread = self.thread(&head, at)?;
         if std::mem::take(&mut thread.asleep) {
-            let cpu = EventKind::NO_CPU;
-            self.event(at, thread.id, StackId::NONE, EventKind::SwitchIn { cpu });
+            self.event(at, thread.id, StackId::NONE, got_cpu());
         }
         match head.event {
             "raw_syscalls:sys_enter" => {
@@ -125,18 +113,12 @@ impl<'a> Import<'a> {
     }
 
     fn event(&mut self, at: u64, thread: ThreadId, stack: StackId, kind: EventKind) {
-        self.last = self.last.max(at);
-        self.events.push(Event {
-            at: Nanos(at),
-            thread,
-            stack,
-            kind,
-        });
+        self.draft.event(at, thread, stack, kind);
     }
 
     /// The thread of a line, with the name it has there.
     fn thread(&mut self, head: &Head<'_>, at: u64) -> Result<Traced, WriteError> {
-        let name = self.known.text(head.comm)?;
+        let name = self.draft.known.text(head.comm)?;
         if let Some(known) = self.threads.get(&head.tid).copied() {
             if known.name != name {
                 self.event(at, known.id, StackId::NONE, EventKind::Named { name });
@@ -144,7 +126,7 @@ impl<'a> Import<'a> {
             return Ok(Traced { name, ..known });
         }
         let process = self.process(head.pid, at)?;
-        let id = self.known.thread(Thread {
+        let id = self.draft.known.thread(Thread {
             tid: head.tid,
             process,
             start: Nanos(at),
@@ -164,13 +146,7 @@ impl<'a> Import<'a> {
         if let Some(known) = self.processes.get(&pid) {
             return Ok(*known);
         }
-        let id = self.known.process(Process {
-            pid,
-            parent: ProcessId::NONE,
-            start: Nanos(at),
-            exe: TextId::NONE,
-            command: TextId::NONE,
-        })?;
+        let id = self.draft.process(pid, at, ProcessId::NONE)?;
         self.processes.insert(pid, id);
         Ok(id)
     }
@@ -186,12 +162,8 @@ impl<'a> Import<'a> {
                 Place::Native { function, file } if !has_python => (function, file),
                 Place::Native { .. } | Place::Kernel => continue,
             };
-            let frame = frame(&mut self.known, function, file)?;
-            stack = self.known.stack(Stack {
-                parent: stack,
-                frame,
-                truncated: false,
-            })?;
+            let frame = self.draft.frame(function, file)?;
+            stack = self.draft.call(stack, frame)?;
         }
         Ok(stack)
     }
@@ -229,58 +201,29 @@ impl<'a> Import<'a> {
 
     fn exec(&mut self, thread: ThreadId, text: &str, at: u64) -> Result<(), WriteError> {
         let file = field(text, "filename").unwrap_or("");
-        if self.command.is_empty() {
-            file.clone_into(&mut self.command);
-        }
-        let exe = self.known.text(file)?;
+        self.draft.executed(file);
+        let exe = self.draft.known.text(file)?;
         let kind = EventKind::Exec { exe, command: exe };
         self.event(at, thread, StackId::NONE, kind);
         Ok(())
     }
 
     fn finish(mut self) -> Result<Provenance, ImportError> {
-        if self.first.is_none() {
-            return Err(ImportError::NoCalls);
-        }
+        let started_monotonic_ns = self.draft.first()?;
         if !self.has_switches {
-            let sleeps: Vec<Event> = self.events.iter().flat_map(sleep).collect();
-            self.events.extend(sleeps);
+            let sleeps: Vec<Event> = self.draft.events.iter().flat_map(sleep).collect();
+            self.draft.events.extend(sleeps);
         }
-        self.events.sort_by_key(|event| event.at);
-        for event in self.events {
-            self.known.sink().event(event)?;
-        }
-        let provenance = Provenance {
-            keelback: env!("CARGO_PKG_VERSION").to_owned(),
-            started_monotonic_ns: self.first.unwrap_or(0),
-            duration_ns: self.last,
+        self.draft.finish(Provenance {
+            started_monotonic_ns,
             engine: "perf".to_owned(),
-            mode: "full".to_owned(),
-            command: self.command,
-            unseen: Unseen {
-                run_queue: true,
-                wake_ups: true,
-                cpu: true,
-            },
             remarks: vec![
                 "imported from perf: calls have no paths, and what perf lost is not known here"
                     .to_owned(),
             ],
             ..Provenance::default()
-        };
-        self.known.sink().provenance(&provenance)?;
-        Ok(provenance)
+        })
     }
-}
-
-fn frame(known: &mut Known<'_>, function: &str, file: &str) -> Result<FrameId, WriteError> {
-    let code = Code {
-        name: known.text(function)?,
-        file: known.text(file)?,
-        first_line: 0,
-    };
-    let code = known.code(code)?;
-    known.frame(Frame { code, line: 0 })
 }
 
 /// `prev_state` (include/trace/events/sched.h): `S`, `D`, `R+`.
@@ -294,16 +237,6 @@ fn state(letters: &str) -> OffState {
     }
 }
 
-fn left_cpu(call: Call, state: OffState) -> EventKind {
-    EventKind::SwitchOut {
-        cpu: EventKind::NO_CPU,
-        state,
-        call,
-        parked: Parked::NONE,
-        gil: GilView::Unknown,
-    }
-}
-
 /// The sleep in a call that took long.
 fn sleep(event: &Event) -> Vec<Event> {
     let EventKind::Call {
@@ -312,8 +245,7 @@ fn sleep(event: &Event) -> Vec<Event> {
     else {
         return Vec::new();
     };
-    let all = [call.args[0], call.args[1], call.args[2], 1, 0, 0];
-    if !may_block(call.nr, &all) || !slept(call.nr, ret, took, AWAKE) {
+    if !has_slept(call, ret, took, AWAKE) {
         return Vec::new();
     }
     let at = |at: u64, kind| Event {
@@ -324,12 +256,7 @@ fn sleep(event: &Event) -> Vec<Event> {
     let end = event.at.0;
     vec![
         at(end - took, left_cpu(call, OffState::Sleeping)),
-        at(
-            end,
-            EventKind::SwitchIn {
-                cpu: EventKind::NO_CPU,
-            },
-        ),
+        at(end, got_cpu()),
     ]
 }
 

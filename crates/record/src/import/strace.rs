@@ -8,20 +8,18 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead};
 
-use keelback_trace::define::{Code, Frame, Process, Stack, Thread};
-use keelback_trace::provenance::Unseen;
+use keelback_trace::define::Thread;
 use keelback_trace::{
-    Call, Event, EventKind, FrameId, GilView, Nanos, OffState, Parked, ProcessId, Provenance, Sink,
-    StackId, TextId, ThreadId, WriteError,
+    Call, EventKind, FrameId, Nanos, OffState, ProcessId, Provenance, Sink, StackId, TextId,
+    ThreadId, WriteError,
 };
 use syscalls::Sysno;
 
+use super::draft::{Draft, got_cpu, has_slept, left_cpu};
 use super::line::{End, Line, What, arguments, parse};
 use super::native::{self, Native};
 use super::words::{errno_of, number_of, text_of};
-use crate::engine::known::Known;
 use crate::engine::paths::path_arguments;
-use crate::engine::ptrace::calls::{may_block, slept};
 
 /// A call that takes longer than this under strace has slept, unless it says
 /// itself that it has not: two stops in the same place cost less.
@@ -67,42 +65,33 @@ pub(super) fn strace(log: impl BufRead, sink: &mut dyn Sink) -> Result<Provenanc
 }
 
 struct Import<'a> {
-    known: Known<'a>,
-    first: Option<u64>,
-    last: u64,
+    draft: Draft<'a>,
     threads: HashMap<u32, ThreadId>,
     /// Of each thread: its process.
     processes: HashMap<u32, ProcessId>,
     unfinished: HashMap<u32, (u64, String)>,
-    events: Vec<Event>,
     /// The events of the call whose stack may follow: where they begin.
     call_at: usize,
     /// Its stack so far, innermost first.
     stack: Vec<FrameId>,
-    command: String,
     paths: [u8; 512],
 }
 
 impl<'a> Import<'a> {
     fn new(sink: &'a mut dyn Sink) -> Result<Import<'a>, WriteError> {
         Ok(Import {
-            known: Known::new(sink)?,
-            first: None,
-            last: 0,
+            draft: Draft::new(sink)?,
             threads: HashMap::new(),
             processes: HashMap::new(),
             unfinished: HashMap::new(),
-            events: Vec::new(),
             call_at: 0,
             stack: Vec::new(),
-            command: String::new(),
             paths: path_arguments(),
         })
     }
 
     fn take(&mut self, line: &Line<'_>) -> Result<(), WriteError> {
-        let first = *self.first.get_or_insert(line.at);
-        let at = line.at.saturating_sub(first);
+        let at = self.draft.since_first(line.at);
         let thread = self.thread(line.tid, at, ThreadId::NONE, None)?;
         match &line.what {
             What::Call(name, args, end) => self.call(line.tid, thread, name, args, at, *end),
@@ -124,13 +113,8 @@ impl<'a> Import<'a> {
 
     /// One frame more of the call's stack.
     fn frame(&mut self, native: Native<'_>) -> Result<(), WriteError> {
-        let code = Code {
-            name: self.known.text(native.function)?,
-            file: self.known.text(native.file)?,
-            first_line: 0,
-        };
-        let code = self.known.code(code)?;
-        self.stack.push(self.known.frame(Frame { code, line: 0 })?);
+        let frame = self.draft.frame(native.function, native.file)?;
+        self.stack.push(frame);
         Ok(())
     }
 
@@ -138,28 +122,18 @@ impl<'a> Import<'a> {
     fn end_of_stack(&mut self) -> Result<(), WriteError> {
         let mut stack = StackId::NONE;
         for frame in std::mem::take(&mut self.stack).into_iter().rev() {
-            stack = self.known.stack(Stack {
-                parent: stack,
-                frame,
-                truncated: false,
-            })?;
+            stack = self.draft.call(stack, frame)?;
         }
-        let call = self.events.iter_mut().skip(self.call_at);
+        let call = self.draft.events.iter_mut().skip(self.call_at);
         for event in call.filter(|it| has_stack(&it.kind)) {
             event.stack = stack;
         }
-        self.call_at = self.events.len();
+        self.call_at = self.draft.events.len();
         Ok(())
     }
 
     fn event(&mut self, at: u64, thread: ThreadId, kind: EventKind) {
-        self.last = self.last.max(at);
-        self.events.push(Event {
-            at: Nanos(at),
-            thread,
-            stack: StackId::NONE,
-            kind,
-        });
+        self.draft.event(at, thread, StackId::NONE, kind);
     }
 
     /// The thread of a tid, at its first line or its birth.
@@ -175,9 +149,9 @@ impl<'a> Import<'a> {
         }
         let process = match of {
             Some(process) => process,
-            None => self.process(tid, at, ProcessId::NONE)?,
+            None => self.draft.process(tid, at, ProcessId::NONE)?,
         };
-        let thread = self.known.thread(Thread {
+        let thread = self.draft.known.thread(Thread {
             tid,
             process,
             start: Nanos(at),
@@ -187,20 +161,9 @@ impl<'a> Import<'a> {
         self.processes.insert(tid, process);
         self.event(at, thread, EventKind::Started { by });
         if by != ThreadId::NONE {
-            let cpu = EventKind::NO_CPU;
-            self.event(at, thread, EventKind::SwitchIn { cpu });
+            self.event(at, thread, got_cpu());
         }
         Ok(thread)
-    }
-
-    fn process(&mut self, pid: u32, at: u64, parent: ProcessId) -> Result<ProcessId, WriteError> {
-        self.known.process(Process {
-            pid,
-            parent,
-            start: Nanos(at),
-            exe: TextId::NONE,
-            command: TextId::NONE,
-        })
     }
 
     fn call(
@@ -244,20 +207,10 @@ impl<'a> Import<'a> {
 
     /// Did the thread sleep in the call?
     fn sleep(&mut self, thread: ThreadId, call: Call, ret: i64, began: u64, took: u64) {
-        let all = [call.args[0], call.args[1], call.args[2], 1, 0, 0];
-        if !may_block(call.nr, &all) || !slept(call.nr, ret, took, AWAKE) {
-            return;
+        if has_slept(call, ret, took, AWAKE) {
+            self.event(began, thread, left_cpu(call, OffState::Sleeping));
+            self.event(began + took, thread, got_cpu());
         }
-        let cpu = EventKind::NO_CPU;
-        let kind = EventKind::SwitchOut {
-            cpu,
-            state: OffState::Sleeping,
-            call,
-            parked: Parked::NONE,
-            gil: GilView::Unknown,
-        };
-        self.event(began, thread, kind);
-        self.event(began + took, thread, EventKind::SwitchIn { cpu });
     }
 
     fn path(&mut self, number: u16, words: &[&str]) -> Result<TextId, WriteError> {
@@ -266,7 +219,7 @@ impl<'a> Import<'a> {
             .checked_sub(1)
             .and_then(|it| words.get(usize::from(it)));
         match word.and_then(|it| text_of(it)) {
-            Some(path) => self.known.text(&path),
+            Some(path) => self.draft.known.text(&path),
             None => Ok(TextId::NONE),
         }
     }
@@ -289,7 +242,7 @@ impl<'a> Import<'a> {
                 let own = self.processes.get(&tid).copied().unwrap_or(ProcessId::NONE);
                 let process = match args.contains("CLONE_THREAD") {
                     true => own,
-                    false => self.process(child, at, own)?,
+                    false => self.draft.process(child, at, own)?,
                 };
                 self.thread(child, at, thread, Some(process)).map(drop)
             }
@@ -307,41 +260,24 @@ impl<'a> Import<'a> {
             .map(Into::into)
             .collect();
         let command = crate::engine::words::shell_words(&argv);
-        if self.command.is_empty() {
-            self.command.clone_from(&command);
-        }
-        let exe = self.known.text(&exe)?;
-        let command = self.known.text(&command)?;
+        self.draft.executed(&command);
+        let exe = self.draft.known.text(&exe)?;
+        let command = self.draft.known.text(&command)?;
         self.event(at, thread, EventKind::Exec { exe, command });
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Provenance, ImportError> {
-        let first = self.first.ok_or(ImportError::NoCalls)?;
-        self.events.sort_by_key(|event| event.at);
-        for event in self.events {
-            self.known.sink().event(event)?;
-        }
-        let provenance = Provenance {
-            keelback: env!("CARGO_PKG_VERSION").to_owned(),
-            started_unix_ns: first,
-            duration_ns: self.last,
+    fn finish(self) -> Result<Provenance, ImportError> {
+        let started_unix_ns = self.draft.first()?;
+        self.draft.finish(Provenance {
+            started_unix_ns,
             engine: "strace".to_owned(),
-            mode: "full".to_owned(),
-            command: self.command,
-            unseen: Unseen {
-                run_queue: true,
-                wake_ups: true,
-                cpu: true,
-            },
             remarks: vec![
                 "imported from strace, which makes each call several times as slow as it is"
                     .to_owned(),
             ],
             ..Provenance::default()
-        };
-        self.known.sink().provenance(&provenance)?;
-        Ok(provenance)
+        })
     }
 }
 
@@ -352,7 +288,8 @@ fn has_stack(kind: &EventKind) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use keelback_trace::Memory;
+    use keelback_trace::define::Frame;
+    use keelback_trace::{Event, Memory};
 
     use super::*;
 

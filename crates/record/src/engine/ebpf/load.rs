@@ -316,10 +316,7 @@ where
     bpf.take_map(name)
         .ok_or(io::Error::from(io::ErrorKind::NotFound))
         .and_then(|map| M::try_from(map).map_err(io::Error::other))
-        .map_err(|source| RecordError::System {
-            what: format!("BPF map {name}"),
-            source,
-        })
+        .map_err(RecordError::system(format!("BPF map {name}")))
 }
 
 /// What to say of a program that the kernel did not take.

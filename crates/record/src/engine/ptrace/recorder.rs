@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::io::Read;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 
 use keelback_python::Builds;
 use keelback_trace::provenance::Unseen;
-use keelback_trace::{Provenance, Sink, WriteError};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use keelback_trace::{Provenance, Sink};
 use rustix::process::{Pid, WaitOptions, waitpid};
 
 use super::calls;
@@ -25,12 +24,11 @@ use crate::session::{Mode, Options, Outcome, RecordError, Stop};
 use crate::signals::{Relay, Signals};
 use crate::sys::branch::branch;
 use crate::sys::watched::Watched;
+use crate::written::Written;
 use crate::{cost, present};
 
 /// How often signals and limits are looked at, if nothing else happens.
 const TURN: Duration = Duration::from_millis(25);
-/// How often what was written is made safe.
-const FLUSH: Duration = Duration::from_secs(1);
 /// Samples a second at most: each costs some reads of `/proc`.
 const MOST_HZ: u32 = 99;
 /// What a call that does not sleep takes at most between its two stops, ns:
@@ -42,12 +40,9 @@ pub(crate) struct Tracing<'a> {
     line: UnixStream,
     tracer: u32,
     inbox: Inbox,
-    sink: &'a mut dyn Sink,
+    written: Written<'a>,
     provenance: Provenance,
     began: Instant,
-    flushed: Instant,
-    /// The first reason why recording broke; the command goes on.
-    broken: Option<WriteError>,
     ready: bool,
     refused: Option<i32>,
     summary: Option<Summary>,
@@ -61,7 +56,7 @@ pub(crate) fn launch(
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    let signals = Signals::catch().map_err(system("catch signals"))?;
+    let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
     let mut tracing = Tracing::begin(options, provenance, Vec::new(), sink)?;
     let filter = (options.mode == Mode::Wait).then(calls::filter);
     let tracer = tracing.tracer;
@@ -83,7 +78,7 @@ pub(crate) fn attach(
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
     present::exists(pid)?;
-    let signals = Signals::catch().map_err(system("catch signals"))?;
+    let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
     let family = present::family(pid);
     let mut tracing = Tracing::begin(options, provenance, family, sink)?;
     tracing.wait_until_ready(pid)?;
@@ -99,7 +94,7 @@ impl<'a> Tracing<'a> {
         attach: Vec<u32>,
         sink: &'a mut dyn Sink,
     ) -> Result<Tracing<'a>, RecordError> {
-        let (line, theirs) = UnixStream::pair().map_err(system("make a socket"))?;
+        let (line, theirs) = UnixStream::pair().map_err(RecordError::system("make a socket"))?;
         let sample_hz = options.sample_hz.min(MOST_HZ);
         provenance.sample_period_ns = match sample_hz {
             0 => 0,
@@ -125,13 +120,11 @@ impl<'a> Tracing<'a> {
         let tracer = branch(OwnedFd::from(theirs), |line| live(line, plan));
         Ok(Tracing {
             line,
-            tracer: tracer.map_err(system("start the tracer"))?,
+            tracer: tracer.map_err(RecordError::system("start the tracer"))?,
             inbox: Inbox::default(),
-            sink,
+            written: Written::into(sink),
             provenance,
             began: Instant::now(),
-            flushed: Instant::now(),
-            broken: None,
             ready: false,
             refused: None,
             summary: None,
@@ -141,7 +134,7 @@ impl<'a> Tracing<'a> {
     /// Has the command traced that is about to begin.
     fn trace(&mut self, pid: u32) -> Result<(), RecordError> {
         rustix::io::write(&self.line, &pid.to_ne_bytes())
-            .map_err(|error| system("talk to the tracer")(error.into()))?;
+            .map_err(|error| RecordError::system("talk to the tracer")(error.into()))?;
         self.wait_until_ready(pid)
     }
 
@@ -168,7 +161,9 @@ impl<'a> Tracing<'a> {
     ) -> Result<(), RecordError> {
         let mut ordered = false;
         while self.summary.is_none() {
-            let is_readable = self.wait(signals)?;
+            let is_readable = signals
+                .or_readable(&self.line, TURN)
+                .map_err(RecordError::system("wait for the tracer"))?;
             relay.turn(signals, stop);
             let is_late = until.is_some_and(|until| Instant::now() >= until);
             if (stop.asked() || is_late) && !std::mem::replace(&mut ordered, true) {
@@ -178,25 +173,9 @@ impl<'a> Tracing<'a> {
             if is_readable && !self.hear()? {
                 break;
             }
-            self.flush_in_time();
+            self.written.flush_in_time();
         }
         Ok(())
-    }
-
-    /// Sleeps until the tracer says something, or something else happens.
-    fn wait(&self, signals: &Signals) -> Result<bool, RecordError> {
-        let mut fds = [
-            PollFd::from_borrowed_fd(self.line.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(signals.as_fd(), PollFlags::IN),
-        ];
-        let turn = Timespec {
-            tv_sec: 0,
-            tv_nsec: i64::from(TURN.subsec_nanos()),
-        };
-        match poll(&mut fds, Some(&turn)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(!fds[0].revents().is_empty()),
-            Err(error) => Err(system("wait for the tracer")(error.into())),
-        }
     }
 
     /// Takes in what was said. Is there more to come?
@@ -215,32 +194,12 @@ impl<'a> Tracing<'a> {
     }
 
     fn take(&mut self, message: Message) {
-        let written = match message {
-            Message::Define(definition) if self.broken.is_none() => self.sink.define(definition),
-            Message::Event(event) if self.broken.is_none() => self.sink.event(event),
-            Message::Define(_) | Message::Event(_) => Ok(()),
-            Message::Ready => {
-                self.ready = true;
-                Ok(())
-            }
-            Message::Refused(errno) => {
-                self.refused = Some(errno);
-                Ok(())
-            }
-            Message::Finished(summary) => {
-                self.summary = Some(summary);
-                Ok(())
-            }
-        };
-        if let Err(error) = written {
-            self.broken.get_or_insert(error);
-        }
-    }
-
-    fn flush_in_time(&mut self) {
-        if self.flushed.elapsed() >= FLUSH && self.broken.is_none() {
-            self.flushed = Instant::now();
-            self.broken = self.sink.flush().err();
+        match message {
+            Message::Define(definition) => self.written.define(definition),
+            Message::Event(event) => self.written.event(event),
+            Message::Ready => self.ready = true,
+            Message::Refused(errno) => self.refused = Some(errno),
+            Message::Finished(summary) => self.summary = Some(summary),
         }
     }
 
@@ -253,7 +212,9 @@ impl<'a> Tracing<'a> {
             reap(self.tracer);
         }
         let exit_status = match child {
-            Some(mut child) => child.try_wait().map_err(system("wait for the command"))?,
+            Some(mut child) => child
+                .try_wait()
+                .map_err(RecordError::system("wait for the command"))?,
             None => None,
         };
         self.provenance.exit_status = exit_status.map(ExitStatusExt::into_raw);
@@ -263,14 +224,7 @@ impl<'a> Tracing<'a> {
             let gone = "the tracer was killed: the recording ends there".to_owned();
             self.provenance.remarks.push(gone);
         }
-        if let Some(error) = self.broken {
-            return Err(error.into());
-        }
-        self.sink.provenance(&self.provenance)?;
-        Ok(Outcome {
-            exit_status: self.provenance.exit_status,
-            provenance: self.provenance,
-        })
+        self.written.end(self.provenance)
     }
 }
 
@@ -288,11 +242,4 @@ fn builds(files: &[PathBuf]) -> Builds {
         let _ = builds.get(file);
     }
     builds
-}
-
-fn system(what: &'static str) -> impl Fn(std::io::Error) -> RecordError {
-    move |source| RecordError::System {
-        what: what.to_owned(),
-        source,
-    }
 }
