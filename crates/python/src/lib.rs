@@ -20,7 +20,6 @@ mod version;
 
 pub use build::{
     Build, BuildError, FileId, Image, Libc, Probe, Runtime, Segment, needed_libpython,
-    needs_libpython,
 };
 pub use find::{Builds, FindError, Found, Places, candidates, runtime_of};
 pub use layout::{

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use keelback_python::{Build, Found, Places, candidates, needs_libpython};
+use keelback_python::{Build, Found, Places, candidates};
 
 use crate::engine::ebpf::decode::Decoder;
 use crate::engine::ebpf::load::Programs;
@@ -118,7 +118,10 @@ fn meet(programs: &mut Programs, builds: &mut Builds, begun: &Begun) -> Option<D
     }
     match announced {
         false => Some(Duration::ZERO),
-        true => needs_libpython(&begun.exe).then_some(GRACE),
+        true => {
+            let by_prediction = builds.files().needs_libpython(&begun.exe);
+            by_prediction.then_some(GRACE)
+        }
     }
 }
 

@@ -9,5 +9,6 @@ mod stamp;
 
 pub use file::{Build, BuildError, FileId, Libc, Runtime};
 pub use image::{Image, Segment};
-pub use needed::{needed_libpython, needs_libpython};
+pub use needed::needed_libpython;
+pub(crate) use needed::needs_libpython;
 pub use probe::Probe;

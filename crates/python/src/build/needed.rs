@@ -36,10 +36,8 @@ pub fn needed_libpython(executable: &Path) -> Option<PathBuf> {
         .find_map(|it| it.canonicalize().ok())
 }
 
-/// Does the executable load its Python from some libpython? Which one only the
-/// running process tells for certain: `LD_LIBRARY_PATH` comes before
-/// `DT_RUNPATH` (ld.so(8)).
-pub fn needs_libpython(executable: &Path) -> bool {
+/// Does the executable load its Python from some libpython?
+pub(crate) fn needs_libpython(executable: &Path) -> bool {
     dynamic_of(executable).is_some_and(|it| libpython(&it).is_some())
 }
 

@@ -6,12 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::process::{FindError, Found, find};
+use crate::build::needs_libpython;
 use crate::{Build, BuildError, FileId};
 
 /// The builds read so far, and the files that are none.
 #[derive(Debug, Default)]
 pub struct Builds {
     known: HashMap<FileId, Option<Arc<Build>>>,
+    /// Executables: do they load a libpython?
+    dynamic: HashMap<FileId, bool>,
 }
 
 impl Builds {
@@ -27,6 +30,17 @@ impl Builds {
         let build = Build::read(path)?.map(Arc::new);
         self.known.insert(id, build.clone());
         Ok(build)
+    }
+
+    /// Does an executable load its Python from some libpython? Which one only the
+    /// running process tells for certain: `LD_LIBRARY_PATH` comes before
+    /// `DT_RUNPATH` (ld.so(8)). What cannot be read does not.
+    pub fn needs_libpython(&mut self, executable: &Path) -> bool {
+        let Ok(id) = identify(executable) else {
+            return false;
+        };
+        let known = self.dynamic.entry(id);
+        *known.or_insert_with(|| needs_libpython(executable))
     }
 
     /// The Python in a process; see [`runtime_of`](crate::runtime_of).

@@ -38,14 +38,7 @@ mod tests {
     use crate::{Layout, Version};
 
     fn layout(minor: u8) -> Layout {
-        let plan = Plan {
-            version: Version::release(3, minor, 0),
-            free_threaded: false,
-            debug: false,
-            foreign_machine: None,
-            runtime: &[],
-            runtime_size: 0,
-        };
+        let plan = Plan::of_release(Version::release(3, minor, 0));
         plan.layout().unwrap()
     }
 

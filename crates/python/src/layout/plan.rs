@@ -45,6 +45,21 @@ impl Plan<'_> {
 }
 
 #[cfg(test)]
+impl Plan<'static> {
+    /// Of a release with a GIL whose memory was not looked at.
+    pub(crate) fn of_release(version: Version) -> Plan<'static> {
+        Plan {
+            version,
+            free_threaded: false,
+            debug: false,
+            foreign_machine: None,
+            runtime: &[],
+            runtime_size: 0,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -57,12 +72,9 @@ mod tests {
 
     fn refusal(minor: u8, debug: bool, runtime: &[u8]) -> String {
         let plan = Plan {
-            version: Version::release(3, minor, 0),
-            free_threaded: false,
             debug,
-            foreign_machine: None,
             runtime,
-            runtime_size: 0,
+            ..Plan::of_release(Version::release(3, minor, 0))
         };
         assert!(plan.gil().is_none());
         plan.layout().unwrap_err().to_string()

@@ -176,14 +176,7 @@ mod tests {
     const VALUES: u64 = 0x3000;
 
     fn fields(minor: u8) -> AttributeFields {
-        let plan = Plan {
-            version: Version::release(3, minor, 0),
-            free_threaded: false,
-            debug: false,
-            foreign_machine: None,
-            runtime: &[],
-            runtime_size: 0,
-        };
+        let plan = Plan::of_release(Version::release(3, minor, 0));
         plan.layout().unwrap().attributes.unwrap()
     }
 

@@ -258,14 +258,7 @@ mod tests {
 
     /// 3.12's, with the tagged code pointers of 3.14.
     fn layout() -> Layout {
-        let plan = Plan {
-            version: Version::release(3, 12, 1),
-            free_threaded: false,
-            debug: false,
-            foreign_machine: None,
-            runtime: &[],
-            runtime_size: 0,
-        };
+        let plan = Plan::of_release(Version::release(3, 12, 1));
         let mut layout = plan.layout().unwrap();
         layout.frame.code_mask = !3;
         layout
