@@ -37,6 +37,13 @@ impl Form {
         }
     }
 
+    fn render(self, json: impl FnOnce() -> Value, text: impl FnOnce(&Style) -> String) -> String {
+        match self {
+            Form::Json => format!("{:#}\n", json()),
+            Form::Text(style) | Form::Page(style) => text(&style),
+        }
+    }
+
     /// A report as it is written: a page needs a frame around it, and has the
     /// threads as a picture below.
     pub(crate) fn bound(self, report: String, threads: Option<Chart>) -> String {
@@ -58,70 +65,54 @@ fn extension(destination: &Destination) -> Option<&str> {
 }
 
 pub(crate) fn render_verdict(verdict: &Verdict, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::verdict(verdict)),
-        Form::Text(style) | Form::Page(style) => text::verdict(verdict, &style),
-    }
+    form.render(
+        || json::verdict(verdict),
+        |style| text::verdict(verdict, style),
+    )
 }
 
 pub(crate) fn render_syscalls(table: &SyscallTable, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::syscalls(table)),
-        Form::Text(style) | Form::Page(style) => text::syscalls(table, &style),
-    }
+    form.render(
+        || json::syscalls(table),
+        |style| text::syscalls(table, style),
+    )
 }
 
 pub(crate) fn render_gil(report: &GilReport, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::gil(report)),
-        Form::Text(style) | Form::Page(style) => text::gil(report, &style),
-    }
+    form.render(|| json::gil(report), |style| text::gil(report, style))
 }
 
 pub(crate) fn render_locks(report: &LockReport, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::locks(report)),
-        Form::Text(style) | Form::Page(style) => text::locks(report, &style),
-    }
+    form.render(|| json::locks(report), |style| text::locks(report, style))
 }
 
 pub(crate) fn render_no_gil(bounds: &NoGil, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::no_gil(bounds)),
-        Form::Text(style) | Form::Page(style) => text::no_gil(bounds, &style),
-    }
+    form.render(|| json::no_gil(bounds), |style| text::no_gil(bounds, style))
 }
 
 pub(crate) fn render_other_interval(bounds: &OtherInterval, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::other_interval(bounds)),
-        Form::Text(style) | Form::Page(style) => text::other_interval(bounds, &style),
-    }
+    form.render(
+        || json::other_interval(bounds),
+        |style| text::other_interval(bounds, style),
+    )
 }
 
 pub(crate) fn render_startup(startup: &Startup, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::startup(startup)),
-        Form::Text(style) | Form::Page(style) => text::startup(startup, &style),
-    }
+    form.render(
+        || json::startup(startup),
+        |style| text::startup(startup, style),
+    )
 }
 
 pub(crate) fn render_change(change: &Change, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::change(change)),
-        Form::Text(style) | Form::Page(style) => text::change(change, &style),
-    }
+    form.render(|| json::change(change), |style| text::change(change, style))
 }
 
 pub(crate) fn render_replay(replay: &Replay, facts: &Facts, form: Form) -> String {
-    match form {
-        Form::Json => document(&json::replay(replay, facts)),
-        Form::Text(style) | Form::Page(style) => text::replay(replay, &style),
-    }
-}
-
-fn document(value: &Value) -> String {
-    format!("{value:#}\n")
+    form.render(
+        || json::replay(replay, facts),
+        |style| text::replay(replay, style),
+    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use keelback_bench::decide::{Effect, effect::percent};
-use keelback_bench::session::{Arm, Comparison, Outcome};
+use keelback_bench::session::{Arm, Comparison, Kernel, Outcome};
 
 use crate::bench_words::{change, label, verdict};
 use crate::markup::escaped;
@@ -53,38 +53,36 @@ fn room(comparison: &Comparison) -> f64 {
 
 /// Each pair's change, percent.
 fn percentages(outcome: &Outcome, comparison: &Comparison) -> Vec<f64> {
-    let recording = &outcome.recording;
-    let side = recording
-        .sides
-        .iter()
-        .position(|side| *side == comparison.b);
-    let kernel = recording
-        .kernels
-        .iter()
-        .find(|kernel| kernel.name == comparison.kernel);
-    match (side, kernel) {
-        (Some(side), Some(kernel)) => {
-            let log_ratios = kernel.log_ratios(Arm::Side(side), comparison.metric.metric);
-            log_ratios.into_iter().map(percent).collect()
-        }
-        _ => Vec::new(),
-    }
+    let Some((kernel, arm)) = runs_of(outcome, comparison, &comparison.b) else {
+        return Vec::new();
+    };
+    let log_ratios = kernel.log_ratios(arm, comparison.metric.metric);
+    log_ratios.into_iter().map(percent).collect()
 }
 
 /// Each layout of a side against that side's middle one, percent.
 fn spread(outcome: &Outcome, comparison: &Comparison, side: &str) -> Vec<f64> {
-    let recording = &outcome.recording;
-    let number = recording.sides.iter().position(|name| name == side);
-    let kernels = &recording.kernels;
-    let kernel = kernels.iter().find(|it| it.name == comparison.kernel);
-    let (Some(number), Some(kernel)) = (number, kernel) else {
+    let Some((kernel, arm)) = runs_of(outcome, comparison, side) else {
         return Vec::new();
     };
-    let (arm, metric) = (Arm::Side(number), comparison.metric.metric);
+    let metric = comparison.metric.metric;
     let median = kernel.median(arm, metric);
     let runs = kernel.rounds.iter().filter_map(|round| round.of(arm));
     runs.map(|run| percent((metric.of(run) / median).ln()))
         .collect()
+}
+
+/// Where the runs of a side are.
+fn runs_of<'a>(
+    outcome: &'a Outcome,
+    comparison: &Comparison,
+    side: &str,
+) -> Option<(&'a Kernel, Arm)> {
+    let recording = &outcome.recording;
+    let number = recording.sides.iter().position(|name| name == side)?;
+    let mut kernels = recording.kernels.iter();
+    let kernel = kernels.find(|it| it.name == comparison.kernel)?;
+    Some((kernel, Arm::Side(number)))
 }
 
 /// Percent to pixels, the same to both sides of zero.

@@ -47,7 +47,7 @@ pub(super) struct Compared {
 /// Compares, prints, and says by the exit code what came out.
 pub(super) fn bench(args: &BenchArgs) -> Result<Ending, Failure> {
     if args.machine {
-        return doctor::bench(args.json);
+        return doctor::bench(args.common.json);
     }
     run(args).map_err(|error| failure(&error))
 }
@@ -95,10 +95,10 @@ fn ending(outcome: &Outcome) -> Ending {
 
 fn compare(args: &BenchArgs) -> Result<Compared> {
     let stop = stop_on_interrupt()?;
-    if let Some(list) = &args.cpu {
+    if let Some(list) = &args.common.cpu {
         stay_on(list)?;
     }
-    let seed = args.seed.unwrap_or_else(|| fastrand::u64(..));
+    let seed = args.common.seed.unwrap_or_else(|| fastrand::u64(..));
     let inherited = Environment::new(std::env::vars_os());
     let times_kernels = !args.kernels.is_empty() || args.suite.is_some();
     let trees = trees(args)?;
@@ -172,7 +172,7 @@ fn kernel_files(args: &BenchArgs, scratch: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn watched(subject: &mut dyn Subject, plan: &Plan) -> (Recording, End) {
-    let bar = Bar::new();
+    let bar = Bar::of("pairs");
     let played = play(subject, plan, |progress| bar.show(progress));
     bar.clear();
     played

@@ -9,6 +9,22 @@ use keelback_bench::run::Metric;
 
 use super::bench_beside::Counting;
 
+/// What every comparison takes.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// Run on these CPUs only, e.g. `2` or `0,4-6`.
+    #[arg(long, value_name = "LIST", value_parser = cpus)]
+    pub(crate) cpu: Option<CpuList>,
+
+    /// Seed of all random orders.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Is A really faster than B, or was it luck of layout, order or noise?
 ///
 /// Runs the sides in pairs, in random order, each run in a process of its own,
@@ -126,17 +142,8 @@ pub(crate) struct BenchArgs {
     #[arg(long)]
     pub(crate) no_self_check: bool,
 
-    /// Run on these CPUs only, e.g. `2` or `0,4-6`.
-    #[arg(long, value_name = "LIST", value_parser = cpus)]
-    pub(crate) cpu: Option<CpuList>,
-
-    /// Seed of all random orders.
-    #[arg(long)]
-    pub(crate) seed: Option<u64>,
-
-    /// Print JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
 
     /// Write the results to a file, in the format of its extension: .json,
     /// .html (a page), .md, .csv (every observation) or .svg (every pair).
@@ -222,7 +229,7 @@ impl From<MetricName> for Metric {
 pub(crate) struct CpuList(pub(crate) Vec<usize>);
 
 /// Numbers and ranges, as taskset(1) takes them.
-pub(super) fn cpus(text: &str) -> Result<CpuList, String> {
+fn cpus(text: &str) -> Result<CpuList, String> {
     let number = |text: &str| {
         text.parse::<usize>()
             .map_err(|_| format!("{text} is not the number of a CPU"))

@@ -49,20 +49,28 @@ pub(super) fn write(args: &BenchArgs, compared: &Compared) -> Result<()> {
 
 fn print(args: &BenchArgs, compared: &Compared) -> Result<()> {
     let outcome = &compared.outcome;
-    let text = match args.json {
+    let text = match args.common.json {
         true => pretty(&document(compared)),
         false => bench_text::results(outcome) + &explanations(compared),
     };
+    tell(&text, &bench_text::remarks(outcome), &outcome.end, "pairs")
+}
+
+/// Prints results, what there is to remark, and why they are not all there;
+/// `units` are what the results are made of.
+pub(super) fn tell(text: &str, remarks: &[String], end: &End, units: &str) -> Result<()> {
     // Not the plain stdout: the text has colours, which a pipe shall not get.
     anstream::stdout().write_all(text.as_bytes())?;
-    for remark in bench_text::remarks(outcome) {
-        ui::note(&remark);
+    for remark in remarks {
+        ui::note(remark);
     }
-    match &outcome.end {
+    match end {
         End::Failed(error) => ui::warn(&format!(
-            "{error}\nThe results are those of the pairs before that."
+            "{error}\nThe results are those of the {units} before that."
         )),
-        End::Interrupted => ui::warn("interrupted; the results are those of the pairs before that"),
+        End::Interrupted => ui::warn(&format!(
+            "interrupted; the results are those of the {units} before that"
+        )),
         End::Decided | End::OutOfPairs => {}
     }
     Ok(())

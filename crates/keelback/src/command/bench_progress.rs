@@ -10,49 +10,34 @@ use keelback_bench::session::Progress;
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
-    /// Shows itself only on a terminal.
-    pub(crate) fn new() -> Bar {
+    /// Shows itself only on a terminal. `units` are what it counts.
+    pub(crate) fn of(units: &str) -> Bar {
         let bar = ProgressBar::new(1);
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} pairs{msg}");
+        let template = format!("{{bar:24}} {{pos}}/{{len}} {units}{{msg}}");
+        let style = ProgressStyle::with_template(&template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Bar(bar)
     }
 
-    /// Moves to where the session is.
+    /// Moves to where a session is.
     pub(crate) fn show(&self, progress: &Progress) {
-        self.0.set_length(progress.most as u64);
-        self.0.set_position(progress.rounds as u64);
-        self.0.set_message(message(progress));
+        self.move_to(progress.rounds, progress.most, message(progress));
+    }
+
+    /// Moves to where a study is.
+    pub(crate) fn show_step(&self, step: &Step) {
+        self.move_to(step.done, step.of, format!(", {} left", rough(step.left)));
     }
 
     /// Leaves nothing behind.
     pub(crate) fn clear(&self) {
         self.0.finish_and_clear();
     }
-}
 
-/// A bar over the rounds of a study.
-pub(crate) struct Steps(ProgressBar);
-
-impl Steps {
-    /// Shows itself only on a terminal.
-    pub(crate) fn new() -> Steps {
-        let bar = ProgressBar::new(1);
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} rounds{msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Steps(bar)
-    }
-
-    /// Moves to where the study is.
-    pub(crate) fn show(&self, step: &Step) {
-        self.0.set_length(step.of as u64);
-        self.0.set_position(step.done as u64);
-        self.0.set_message(format!(", {} left", rough(step.left)));
-    }
-
-    /// Leaves nothing behind.
-    pub(crate) fn clear(&self) {
-        self.0.finish_and_clear();
+    fn move_to(&self, done: usize, of: usize, message: String) {
+        self.0.set_length(of as u64);
+        self.0.set_position(done as u64);
+        self.0.set_message(message);
     }
 }
 

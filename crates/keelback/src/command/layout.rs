@@ -1,7 +1,6 @@
 //! `keelback layout`: what luck of link order does to a build.
 
 use std::fs;
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -19,11 +18,12 @@ use keelback_report::{bench_json, bench_text, layout_json, layout_text};
 use serde_json::Value;
 
 use super::bench::{failure, stay_on, stop_on_interrupt};
-use super::bench_progress::{Bar, Steps};
+use super::bench_output::tell;
+use super::bench_progress::Bar;
 use super::layout_args::LayoutArgs;
 use super::layout_targets::{Target, kernels, targets, twice};
 use crate::exit::{Ending, OWN_FAILURE};
-use crate::ui::{self, Failure};
+use crate::ui::Failure;
 
 /// What shells give for an end by Ctrl-C.
 const INTERRUPTED: u8 = 130;
@@ -42,9 +42,9 @@ pub(super) fn layout(args: &LayoutArgs) -> Result<Ending, Failure> {
 fn run(args: &LayoutArgs) -> Result<Ending> {
     let session = Session {
         stop: stop_on_interrupt()?,
-        seed: args.seed.unwrap_or_else(|| fastrand::u64(..)),
+        seed: args.common.seed.unwrap_or_else(|| fastrand::u64(..)),
     };
-    if let Some(list) = &args.cpu {
+    if let Some(list) = &args.common.cpu {
         stay_on(list)?;
     }
     let mut targets = targets(args)?;
@@ -108,7 +108,7 @@ impl Session {
         layouts.put_dead_code_into(1, &object)?;
         warnings.extend(moved(&layouts));
         let plan = self.plan(args);
-        let bar = Bar::new();
+        let bar = Bar::of("pairs");
         let (recording, end) = play(&mut layouts, &plan, |progress| bar.show(progress));
         bar.clear();
         let mut summary = Summary::of(&recording, &plan.rule, plan.metric);
@@ -160,9 +160,9 @@ impl Session {
         let builds = builds.collect::<Result<Vec<_>>>()?;
         let mut study = Study::new(subject, &builds, &size, self.seed)?;
         warnings.extend(study.warnings());
-        let steps = Steps::new();
-        let (measured, end) = study.play(&size, &self.stop, |step| steps.show(step));
-        steps.clear();
+        let bar = Bar::of("rounds");
+        let (measured, end) = study.play(&size, &self.stop, |step| bar.show_step(step));
+        bar.clear();
         let metric = args.metric.map(Metric::from);
         let mut answer = Answer::of(measured, size, metric, end, warnings);
         if args.sampled > 0
@@ -200,56 +200,43 @@ fn build<S: Relinkable>(target: Target, subject: &S) -> Result<Build> {
 }
 
 fn print_answer(args: &LayoutArgs, answer: &Answer) -> Result<Ending> {
-    let document = layout_json::document(answer);
-    let text = layout_text::results(answer);
-    print(
-        args,
-        &document,
-        text,
-        &layout_text::remarks(answer),
-        &answer.end,
-    )?;
-    Ok(ending(&answer.end, answer.is_void()))
+    let results = Results {
+        document: layout_json::document(answer),
+        text: layout_text::results(answer),
+        remarks: layout_text::remarks(answer),
+        is_void: answer.is_void(),
+    };
+    results.print(args, &answer.end)
 }
 
 fn print_outcome(args: &LayoutArgs, outcome: &Outcome) -> Result<Ending> {
-    let document = bench_json::document(outcome);
-    let text = bench_text::results(outcome);
-    print(
-        args,
-        &document,
-        text,
-        &bench_text::remarks(outcome),
-        &outcome.end,
-    )?;
-    Ok(ending(&outcome.end, outcome.summary.is_void()))
+    let results = Results {
+        document: bench_json::document(outcome),
+        text: bench_text::results(outcome),
+        remarks: bench_text::remarks(outcome),
+        is_void: outcome.summary.is_void(),
+    };
+    results.print(args, &outcome.end)
 }
 
-fn print(
-    args: &LayoutArgs,
-    document: &Value,
+/// What there is to say, whichever way it was found.
+struct Results {
+    document: Value,
     text: String,
-    remarks: &[String],
-    end: &End,
-) -> Result<()> {
-    let json = format!("{document:#}\n");
-    if let Some(file) = &args.output {
-        fs::write(file, &json).with_context(|| format!("cannot write {}", file.display()))?;
+    remarks: Vec<String>,
+    is_void: bool,
+}
+
+impl Results {
+    fn print(self, args: &LayoutArgs, end: &End) -> Result<Ending> {
+        let json = format!("{:#}\n", self.document);
+        if let Some(file) = &args.output {
+            fs::write(file, &json).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        let text = if args.common.json { json } else { self.text };
+        tell(&text, &self.remarks, end, "runs")?;
+        Ok(ending(end, self.is_void))
     }
-    let text = if args.json { json } else { text };
-    // Not the plain stdout: the text has colours, which a pipe shall not get.
-    anstream::stdout().write_all(text.as_bytes())?;
-    for remark in remarks {
-        ui::note(remark);
-    }
-    match end {
-        End::Failed(error) => ui::warn(&format!(
-            "{error}\nThe results are those of the runs before that."
-        )),
-        End::Interrupted => ui::warn("interrupted; the results are those of the runs before that"),
-        End::Decided | End::OutOfPairs => {}
-    }
-    Ok(())
 }
 
 fn ending(end: &End, is_void: bool) -> Ending {

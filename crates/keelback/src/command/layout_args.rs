@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::bench_args::{CpuList, MetricName, cpus, seconds};
+use super::bench_args::{Common, MetricName, seconds};
 
 /// How much of a program's speed is luck of where the linker put its functions?
 ///
@@ -70,17 +70,8 @@ pub(crate) struct LayoutArgs {
     #[arg(long, default_value_t = 600.0, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: f64,
 
-    /// Run on these CPUs only, e.g. `2` or `0,4-6`.
-    #[arg(long, value_name = "LIST", value_parser = cpus)]
-    pub(crate) cpu: Option<CpuList>,
-
-    /// Seed of all random orders.
-    #[arg(long)]
-    pub(crate) seed: Option<u64>,
-
-    /// Print JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
 
     /// Write the JSON to a file, beside what is printed.
     #[arg(short, long, value_name = "FILE")]
