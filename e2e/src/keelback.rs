@@ -102,6 +102,17 @@ impl<'a> Run<'a> {
         Ok(Run::new(scratch, binary()?, words))
     }
 
+    /// `keelback run -o TRACE -- COMMAND`.
+    pub fn recording<I>(scratch: &'a Scratch, trace: &Path, command: I) -> Result<Run<'a>>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut run = Run::keelback(scratch, ["run", "-o"])?;
+        run.command.arg(trace).arg("--").args(command);
+        Ok(run)
+    }
+
     /// Any other program. Its environment is the same in every run, down to
     /// the length of each variable, so that two runs make the same calls.
     pub fn new<I>(scratch: &'a Scratch, program: impl AsRef<OsStr>, words: I) -> Run<'a>

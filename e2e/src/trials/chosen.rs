@@ -46,16 +46,9 @@ fn chosen(scratch: &Scratch, python: &Python, library: &PathBuf) -> Result<()> {
     let trace = scratch.file("trace.kb");
     let copy = scratch.file(&library.file_name().context("a name")?.to_string_lossy());
     fs::copy(library, &copy)?;
-    let words = [
-        "run".as_ref(),
-        "-o".as_ref(),
-        trace.as_os_str(),
-        "--".as_ref(),
-        python.path.as_os_str(),
-        "-c".as_ref(),
-        SLEEPER.as_ref(),
-    ];
-    let run = Run::keelback(scratch, words)?.env("LD_LIBRARY_PATH", scratch.folder());
+    let command = [python.path.as_os_str(), "-c".as_ref(), SLEEPER.as_ref()];
+    let run = Run::recording(scratch, &trace, command)?;
+    let run = run.env("LD_LIBRARY_PATH", scratch.folder());
     run.finish()?.expect_code(0)?;
     let report = Run::keelback(
         scratch,

@@ -58,15 +58,10 @@ fn other_interval(python: &Python) -> Result<Trial> {
     let body = move |scratch: &Scratch| {
         let run = |interval: &str| -> Result<PathBuf> {
             let trace = scratch.file(&format!("{interval}.kb"));
-            let python = [python.path.as_os_str(), program.path.as_os_str()];
-            let words = [
-                "run".as_ref(),
-                "-o".as_ref(),
-                trace.as_os_str(),
-                "--".as_ref(),
-            ];
-            let words = words.into_iter().chain(python).chain([interval.as_ref()]);
-            Run::keelback(scratch, words)?.finish()?.expect_code(0)?;
+            let command = [&python.path, &program.path, Path::new(interval)];
+            Run::recording(scratch, &trace, command)?
+                .finish()?
+                .expect_code(0)?;
             Ok(trace)
         };
         let usual = run("0.005")?;
@@ -127,15 +122,9 @@ fn trial(name: &str, python: &Python) -> Result<Trial> {
 fn compare(scratch: &Scratch, program: &Program, python: &Python) -> Result<()> {
     let witness = Witness::of(python)?;
     let trace = scratch.file("gil.kb");
-    let words = [
-        "run".as_ref(),
-        "-o".as_ref(),
-        trace.as_os_str(),
-        "--".as_ref(),
-        python.path.as_os_str(),
-        program.path.as_os_str(),
-    ];
-    Run::keelback(scratch, words)?.finish()?.expect_code(0)?;
+    Run::recording(scratch, &trace, [&python.path, &program.path])?
+        .finish()?
+        .expect_code(0)?;
     let bytes = fs::metadata(&trace)?.len();
     ensure!(bytes <= MOST_BYTES, "the recording takes {bytes} bytes");
     let seen = witness.seen()?;

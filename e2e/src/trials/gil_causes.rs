@@ -89,18 +89,10 @@ fn told(scratch: &Scratch, subject: &str, python: &Python, words: [&str; 2]) -> 
     let [program, way] = words;
     let trace = scratch.file(&format!("{program}-{way}.kb"));
     let program = program::named(program)?;
-    let command: [&Path; 2] = [&python.path, &program.path];
-    let run = [
-        "run".as_ref(),
-        "-o".as_ref(),
-        trace.as_os_str(),
-        "--".as_ref(),
-    ];
-    let run = run
-        .into_iter()
-        .chain(command.map(Path::as_os_str))
-        .chain([way.as_ref()]);
-    Run::keelback(scratch, run)?.finish()?.expect_code(0)?;
+    let command = [&python.path, &program.path, Path::new(way)];
+    Run::recording(scratch, &trace, command)?
+        .finish()?
+        .expect_code(0)?;
     let words = [subject.as_ref(), trace.as_os_str(), "--json".as_ref()];
     Run::keelback(scratch, words)?.finish()?.json()
 }

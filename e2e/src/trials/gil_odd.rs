@@ -55,18 +55,8 @@ fn one(
     fights: usize,
 ) -> Result<()> {
     let trace = scratch.file("odd.kb");
-    let words = [
-        "run".as_ref(),
-        "-o".as_ref(),
-        trace.as_os_str(),
-        "--".as_ref(),
-    ];
-    let run = [
-        python.path.as_os_str(),
-        program.path.as_os_str(),
-        way.as_ref(),
-    ];
-    Run::keelback(scratch, words.into_iter().chain(run))?
+    let command = [&python.path, &program.path, Path::new(way)];
+    Run::recording(scratch, &trace, command)?
         .finish()?
         .expect_code(0)?;
     let report = gil(scratch, &trace)?;
