@@ -221,15 +221,21 @@ impl GilBook {
                 sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
-            EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(thread, gil),
-            EventKind::Woken { by, call } if releases(by, call, scene) => {
-                self.wakeups.woken(thread, by, at);
-                let by = self.sum(by);
-                by.held.released(at);
-                by.episodes.lets_go();
-                by.turns.lets_go(at);
-            }
+            EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(at, thread, gil),
+            EventKind::Woken { by, call } => self.woken(event, by, call, scene),
             _ => {}
+        }
+    }
+
+    fn woken(&mut self, event: &Event, by: ThreadId, call: Call, scene: &Scene<'_>) {
+        let (thread, at) = (event.thread, event.at);
+        self.sum(thread).held.woken(at);
+        if releases(by, call, scene) {
+            self.wakeups.woken(thread, by, at);
+            let by = self.sum(by);
+            by.held.released(at);
+            by.episodes.lets_go();
+            by.turns.lets_go(at);
         }
     }
 

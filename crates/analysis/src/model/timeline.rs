@@ -9,13 +9,17 @@
 //!    Fresh --(the next event says what it was)-->        Asleep --Woken--> Asleep, woken
 //! ```
 //!
-//! A recording may miss any event. What the rest still proves is used; what
-//! nothing proves becomes [`What::Unseen`]. No span is ever guessed longer
-//! than its evidence, and spans always touch.
+//! A recording may miss any event: rings overflow, and some kernels do not
+//! trace what certain tasks do, the switch from such a task to a thread of ours
+//! among it. What the rest still proves is used: a sleep without an end lasted
+//! until its wake-up, and one on a futex at least until the thread sleeps there
+//! again. What nothing proves becomes [`What::Unseen`]. No span is ever guessed
+//! longer than its evidence, and spans always touch.
 
 use keelback_trace::{Call, Event, EventKind, GilView, Nanos, OffState, Parked, StackId, ThreadId};
 
 use super::span::{Sleep, Span, Waker, What};
+use crate::futex::NR_FUTEX;
 use crate::part::Part;
 
 /// A wake-up may be traced just before the switch it answers: the waker spins
@@ -138,7 +142,9 @@ impl Timeline {
             State::Running { early, .. } => early,
             _ => None,
         };
-        self.runs(at, emit);
+        if !self.sleeps_on(&sleep) {
+            self.runs(at, emit);
+        }
         self.close(at, true, emit);
         self.state = match sleep.state {
             OffState::Dead => State::Dead,
@@ -149,6 +155,23 @@ impl Timeline {
                 early: early.filter(|waker| at.since(waker.at).0 <= EARLY_WAKE_NS),
             },
         };
+    }
+
+    /// Does it sleep on the same futex at the same place, and was not seen to
+    /// be woken or to run meanwhile?
+    fn sleeps_on(&self, next: &Sleep) -> bool {
+        match self.state {
+            State::Asleep {
+                sleep, early: None, ..
+            } => {
+                let place = |it: &Sleep| (it.call.nr, it.call.args[0], it.stack);
+                sleep.call.nr == NR_FUTEX
+                    && sleep.woken.is_none()
+                    && sleep.stack != StackId::NONE
+                    && place(&sleep) == place(next)
+            }
+            _ => false,
+        }
     }
 
     fn woken(&mut self, waker: Waker) {
@@ -237,6 +260,15 @@ impl Timeline {
                 let exiting = self.exited;
                 self.emit(since, seen, What::Running { exiting }, emit);
                 self.emit(seen, at, What::Unseen, emit);
+            }
+            State::Asleep {
+                sleep: Sleep {
+                    woken: Some(waker), ..
+                },
+                ..
+            } => {
+                self.close(waker.at, true, emit);
+                self.emit(waker.at, at, What::Unseen, emit);
             }
             State::Queued { since, .. } | State::Asleep { since, .. } => {
                 self.emit(since, at, What::Unseen, emit);
