@@ -210,14 +210,8 @@ impl GilBook {
                 state, call, gil, ..
             } => {
                 let class = gil_class(thread, call, scene);
-                let waits = matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal));
-                let end = match state {
-                    _ if gil == GilView::Held(thread) => End::With,
-                    _ if waits => End::Waits,
-                    OffState::Preempted => End::Preempted,
-                    _ => End::Blocks,
-                };
                 let sum = self.sum(thread);
+                let end = sum.leaves(at, state, gil == GilView::Held(thread), class);
                 sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
@@ -305,13 +299,16 @@ impl GilThread {
                     Part::Futex(FutexClass::ForcedSwitch) => self.forced_switch_ns += asleep,
                     _ => self.blocked_ns += asleep,
                 }
-                self.held_off_cpu(sleep.gil, span);
+                if sleep.part != Part::Futex(FutexClass::GilInternal) {
+                    self.held_off_cpu(sleep.gil, span);
+                }
             }
             What::Unseen => {}
         }
     }
 
-    /// Did it leave its CPU with the GIL in its hands?
+    /// Did it leave its CPU with the GIL in its hands? Who sleeps on the GIL's
+    /// mutex and has the GIL lets go of it: its hold is over.
     fn held_off_cpu(&mut self, gil: GilView, span: &Span) {
         if gil == GilView::Held(span.thread) {
             self.gil_hold_off_cpu_ns += span.ns();
@@ -327,6 +324,21 @@ impl GilThread {
 }
 
 impl ThreadSum {
+    /// How it leaves its CPU. Who has the GIL takes its mutex to let go of it
+    /// (CPython Python/ceval_gil.c: drop_gil).
+    fn leaves(&mut self, at: Nanos, state: OffState, has: bool, class: Option<FutexClass>) -> End {
+        match (has, class) {
+            (true, Some(FutexClass::GilInternal)) => {
+                self.held.released(at);
+                End::Blocks
+            }
+            (true, _) => End::With,
+            (false, Some(FutexClass::Gil | FutexClass::GilInternal)) => End::Waits,
+            (false, _) if state == OffState::Preempted => End::Preempted,
+            (false, _) => End::Blocks,
+        }
+    }
+
     /// When its present wait began.
     fn waits_since(&self) -> Option<Nanos> {
         self.episodes.since().or(self.sleeps_since)
