@@ -56,8 +56,10 @@ impl Observer for GilBook {
         let sum = self.sum(span.thread);
         sum.figures.take(span);
         let ended = sum.episodes.span(span);
-        if let What::Asleep(sleep) = &span.what {
+        if matches!(span.what, What::Asleep(_) | What::Unseen(Some(_))) {
             sum.sleeps_since = None;
+        }
+        if let What::Asleep(sleep) = &span.what {
             self.interval.take(span, sleep, scene);
         }
         if let Some(episode) = ended {
@@ -224,6 +226,9 @@ impl GilBook {
     fn woken(&mut self, event: &Event, by: ThreadId, call: Call, scene: &Scene<'_>) {
         let (thread, at) = (event.thread, event.at);
         self.sum(thread).held.woken(at);
+        if by != ThreadId::NONE {
+            self.sum(by).held.runs(at);
+        }
         if releases(by, call, scene) {
             self.wakeups.woken(thread, by, at);
             let by = self.sum(by);
@@ -303,7 +308,7 @@ impl GilThread {
                     self.held_off_cpu(sleep.gil, span);
                 }
             }
-            What::Unseen => {}
+            What::Unseen(_) => {}
         }
     }
 

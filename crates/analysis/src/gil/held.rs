@@ -88,7 +88,7 @@ impl Held {
     }
 
     /// Something proves that it is on a CPU.
-    fn runs(&mut self, at: Nanos) {
+    pub(super) fn runs(&mut self, at: Nanos) {
         if self.open.is_none() {
             self.switched_in(self.may_run_since.unwrap_or(at));
         }

@@ -127,9 +127,11 @@ impl Ownership {
             EventKind::Woken { by, call } => {
                 gil.woken();
                 let process = scene.process_of(by);
-                let Some(gil) = released(by, call, scene) else {
+                if process == ProcessId::NONE {
                     return;
-                };
+                }
+                let released = released(by, call, scene);
+                let gil = released.unwrap_or_else(|| scene.gil_of(by));
                 self.make_room(by, process, gil);
                 let mut gil = At {
                     process,
@@ -139,7 +141,10 @@ impl Ownership {
                     state: self,
                     emit,
                 };
-                gil.released(event.stack);
+                gil.runs();
+                if released.is_some() {
+                    gil.released(event.stack);
+                }
             }
             EventKind::UnderGil { .. } => gil.left_others(),
             EventKind::Exec { .. } => gil.turn(event.at, Owner::Unknown, event.at),
@@ -300,7 +305,6 @@ impl<F: FnMut(Stretch)> At<'_, F> {
     }
 
     fn released(&mut self, stack: StackId) {
-        self.runs();
         if stack != StackId::NONE {
             self.thread_mut().stack = stack;
         }

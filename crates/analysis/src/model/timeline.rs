@@ -11,15 +11,14 @@
 //!
 //! A recording may miss any event: rings overflow, and some kernels do not
 //! trace what certain tasks do, the switch from such a task to a thread of ours
-//! among it. What the rest still proves is used: a sleep without an end lasted
-//! until its wake-up, and one on a futex at least until the thread sleeps there
-//! again. What nothing proves becomes [`What::Unseen`]. No span is ever guessed
-//! longer than its evidence, and spans always touch.
+//! among it. What the rest still proves is used: who wakes somebody runs, and a
+//! sleep without an end lasted until its wake-up. What nothing proves becomes
+//! [`What::Unseen`]. No span is ever guessed longer than its evidence, and spans
+//! always touch.
 
 use keelback_trace::{Call, Event, EventKind, GilView, Nanos, OffState, Parked, StackId, ThreadId};
 
 use super::span::{Sleep, Span, Waker, What};
-use crate::futex::NR_FUTEX;
 use crate::part::Part;
 
 /// A wake-up may be traced just before the switch it answers: the waker spins
@@ -107,6 +106,14 @@ impl Timeline {
         }
     }
 
+    /// Another thread's event proves that it is on a CPU.
+    pub fn ran(&mut self, at: Nanos, emit: &mut impl FnMut(Span)) {
+        if !matches!(self.state, State::Dead) && !self.exited {
+            self.last = at.max(self.last);
+            self.runs(self.last, emit);
+        }
+    }
+
     /// Ends the thread's time: at its end when that was seen, else at the
     /// recording's.
     pub fn finish(&mut self, recording_end: Nanos, emit: &mut impl FnMut(Span)) {
@@ -142,9 +149,7 @@ impl Timeline {
             State::Running { early, .. } => early,
             _ => None,
         };
-        if !self.sleeps_on(&sleep) {
-            self.runs(at, emit);
-        }
+        self.runs(at, emit);
         self.close(at, true, emit);
         self.state = match sleep.state {
             OffState::Dead => State::Dead,
@@ -155,23 +160,6 @@ impl Timeline {
                 early: early.filter(|waker| at.since(waker.at).0 <= EARLY_WAKE_NS),
             },
         };
-    }
-
-    /// Does it sleep on the same futex at the same place, and was not seen to
-    /// be woken or to run meanwhile?
-    fn sleeps_on(&self, next: &Sleep) -> bool {
-        match self.state {
-            State::Asleep {
-                sleep, early: None, ..
-            } => {
-                let place = |it: &Sleep| (it.call.nr, it.call.args[0], it.stack);
-                sleep.call.nr == NR_FUTEX
-                    && sleep.woken.is_none()
-                    && sleep.stack != StackId::NONE
-                    && place(&sleep) == place(next)
-            }
-            _ => false,
-        }
     }
 
     fn woken(&mut self, waker: Waker) {
@@ -259,7 +247,7 @@ impl Timeline {
             State::Running { since, seen, .. } => {
                 let exiting = self.exited;
                 self.emit(since, seen, What::Running { exiting }, emit);
-                self.emit(seen, at, What::Unseen, emit);
+                self.emit(seen, at, What::Unseen(None), emit);
             }
             State::Asleep {
                 sleep: Sleep {
@@ -268,11 +256,15 @@ impl Timeline {
                 ..
             } => {
                 self.close(waker.at, true, emit);
-                self.emit(waker.at, at, What::Unseen, emit);
+                self.emit(waker.at, at, What::Unseen(None), emit);
             }
-            State::Queued { since, .. } | State::Asleep { since, .. } => {
-                self.emit(since, at, What::Unseen, emit);
+            State::Asleep {
+                since, mut sleep, ..
+            } => {
+                sleep.returned = true;
+                self.emit(since, at, What::Unseen(Some(sleep)), emit);
             }
+            State::Queued { since, .. } => self.emit(since, at, What::Unseen(None), emit),
             State::Fresh { .. } | State::Dead => {}
         }
     }

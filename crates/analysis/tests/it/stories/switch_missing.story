@@ -17,7 +17,7 @@ thread b app
 ----
 spans
   00.000000 00.001000 b        running
-  00.001000 00.006100 b        waiting for the GIL
+  00.001000 00.006100 b        not recorded
   00.000000 00.007050 app      running
   00.006100 00.007000 b        waiting for the GIL, woken 00.007000
   00.007000 00.009000 b        not recorded
@@ -26,9 +26,11 @@ spans
   00.009600 00.030000 app      running
 budget
   app      30000us = running, not sampled 27450us + forced switch 2450us + waiting for a CPU 100us
-  b        30000us = running Python 22000us + waiting for the GIL 6000us + not recorded 2000us
+  b        30000us = running Python 22000us + waiting for the GIL 900us + not recorded 7100us
 GIL waits
   b work (app.py:5): 6000us in 1, for a CPU 0us; had by app work (app.py:5)
   hand-overs known 1 of 1
+finding losses (serious): 7.10 ms of thread time (11.8 %) cannot be told.
+  next: 
 finding gil-contention (warning): b waited 6.00 ms for the GIL, 20.0 % of its time. Most of it: b at work (app.py:5) while app had it at work (app.py:5), 6.00 ms in 1 wait.
   next: keelback gil
