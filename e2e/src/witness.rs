@@ -23,7 +23,7 @@ pub struct Witness {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
-    /// Probes on `take_gil`, `drop_gil` and `pthread_cond_timedwait`.
+    /// Probes on `take_gil` and `drop_gil`.
     Interpreter,
     /// Probes on `pthread_cond_timedwait`, `pthread_cond_signal` and
     /// `pthread_mutex_lock`.
@@ -33,8 +33,10 @@ enum Kind {
 /// What was seen of one thread, nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// From asking for the GIL to having it, where it slept meanwhile: who loses
-    /// its CPU on the way to a free GIL does not wait for the GIL.
+    /// From asking for the GIL to having it, less what that takes where nobody
+    /// else has it, the probes' own time included: the median of all takes in
+    /// the same run, most of which find it free. A thread that loses its CPU on
+    /// the way to a free GIL is taken to wait for it, too.
     pub wait_ns: u64,
     /// From having got it to beginning to let go.
     pub hold_ns: u64,
@@ -48,14 +50,6 @@ pub struct Seen {
 const TO_MUTEX: u64 = 48;
 const TO_SWITCH_COND: u64 = 88;
 
-/// What both kinds look at, and what is looked at instead of the interpreter's
-/// own functions.
-const SLEEPS: [(&str, &str); 1] = [("sleeps", "pthread_cond_timedwait@@")];
-const INSTEAD: [(&str, &str); 2] = [
-    ("signals", "pthread_cond_signal@@"),
-    ("locks", "pthread_mutex_lock@@"),
-];
-
 impl Witness {
     /// Sets up the kind that fits the Python.
     ///
@@ -64,10 +58,7 @@ impl Witness {
     pub fn of(python: &Python, scratch: &Scratch) -> Result<Witness> {
         let (points, kind) = match points_in_interpreter(python) {
             Ok(points) => (points, Kind::Interpreter),
-            Err(_) => {
-                let all = [SLEEPS.as_slice(), &INSTEAD].concat();
-                (points_in_libc(python, &all)?, Kind::Library)
-            }
+            Err(_) => (points_in_libc(python)?, Kind::Library),
         };
         Ok(Witness {
             probes: Probes::set(&points)?,
@@ -102,19 +93,17 @@ fn points_in_interpreter(python: &Python) -> Result<Vec<Point>> {
         at_return,
         notes: "",
     };
-    let mut points = vec![
+    Ok(vec![
         point("asks", take, false),
         point("has", take, true),
         point("drops", drop, false),
-    ];
-    points.extend(points_in_libc(python, &SLEEPS)?);
-    Ok(points)
+    ])
 }
 
-fn points_in_libc(python: &Python, wanted: &[(&'static str, &str)]) -> Result<Vec<Point>> {
+fn points_in_libc(python: &Python) -> Result<Vec<Point>> {
     let file = libc_of(python)?;
     let symbols = Symbols::of(&file)?;
-    let point = |(name, function): &(&'static str, &str)| -> Result<Point> {
+    let point = |name, function| -> Result<Point> {
         Ok(Point {
             name,
             file: file.clone(),
@@ -123,7 +112,11 @@ fn points_in_libc(python: &Python, wanted: &[(&'static str, &str)]) -> Result<Ve
             notes: "at=%di",
         })
     };
-    wanted.iter().map(point).collect()
+    Ok(vec![
+        point("sleeps", "pthread_cond_timedwait@@")?,
+        point("signals", "pthread_cond_signal@@")?,
+        point("locks", "pthread_mutex_lock@@")?,
+    ])
 }
 
 /// The C library's events as those of the GIL: it is the pair of condition
@@ -146,7 +139,6 @@ fn as_gil(trace: &str) -> Vec<Hit<'_>> {
                 }
             }
             ("signals", Some(cond)) if is_gil(cond.wrapping_sub(TO_SWITCH_COND)) => "has",
-            ("sleeps", _) => "sleeps",
             _ => continue,
         };
         let news = match name {
@@ -164,40 +156,53 @@ fn address(hit: &Hit<'_>) -> Option<u64> {
     u64::from_str_radix(hit.note("at")?.strip_prefix("0x")?, 16).ok()
 }
 
-/// One thread's way to the GIL and with it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Turn {
+/// One thread's takes and holds.
+#[derive(Clone, Debug, Default)]
+struct Turns {
     asks: Option<u64>,
-    slept: bool,
     has: Option<u64>,
+    takes_ns: Vec<u64>,
+    hold_ns: u64,
 }
 
 fn read<'a>(hits: impl Iterator<Item = Hit<'a>>) -> BTreeMap<u64, Seen> {
-    let mut threads: BTreeMap<u64, (Turn, Seen)> = BTreeMap::new();
+    let mut turns: BTreeMap<u64, Turns> = BTreeMap::new();
     for hit in hits {
-        let (turn, seen) = threads.entry(hit.tid).or_default();
-        turn.step(&hit, seen);
+        turns.entry(hit.tid).or_default().step(&hit);
     }
-    let seen = threads.into_iter();
-    seen.map(|(tid, (_, seen))| (tid, seen)).collect()
+    let free_ns = median(turns.values().flat_map(|it| &it.takes_ns));
+    let seen = turns.into_iter();
+    seen.map(|(tid, it)| (tid, it.seen(free_ns))).collect()
 }
 
-impl Turn {
-    fn step(&mut self, hit: &Hit<'_>, seen: &mut Seen) {
+impl Turns {
+    fn step(&mut self, hit: &Hit<'_>) {
         match hit.name {
-            "asks" => (self.asks, self.slept) = (Some(hit.at), false),
-            "sleeps" => self.slept = true,
+            "asks" => self.asks = Some(hit.at),
             "has" => {
+                let since = self.asks.take();
+                self.takes_ns.extend(since.map(|since| hit.at - since));
                 self.has = Some(hit.at);
-                let asked = self.asks.take();
-                seen.takes += u32::from(asked.is_some());
-                let slept = asked.filter(|_| self.slept);
-                seen.wait_ns += slept.map_or(0, |since| hit.at - since);
             }
-            "drops" => seen.hold_ns += self.has.take().map_or(0, |since| hit.at - since),
+            "drops" => self.hold_ns += self.has.take().map_or(0, |since| hit.at - since),
             _ => {}
         }
     }
+
+    fn seen(&self, free_ns: u64) -> Seen {
+        let waits = self.takes_ns.iter().map(|ns| ns.saturating_sub(free_ns));
+        Seen {
+            wait_ns: waits.sum(),
+            hold_ns: self.hold_ns,
+            takes: self.takes_ns.len() as u32,
+        }
+    }
+}
+
+fn median<'a>(all: impl Iterator<Item = &'a u64>) -> u64 {
+    let mut all: Vec<u64> = all.copied().collect();
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -208,13 +213,14 @@ mod tests {
     fn waits_and_holds_are_read() {
         let trace = "\
             70 9.000000000: g:asks: (0x1)\n\
-            70 9.000900000: g:has: (0x2 <- 0x1)\n\
-            70 9.000901000: g:drops: (0x3)\n\
+            70 9.000001000: g:has: (0x2 <- 0x1)\n\
+            70 9.000002000: g:drops: (0x3)\n\
+            70 9.000003000: g:asks: (0x1)\n\
+            70 9.000004000: g:has: (0x2 <- 0x1)\n\
             71 10.000000000: g:asks: (0x1)\n\
-            71 10.000001000: g:sleeps: (0x4) at=0x1000\n\
             72 10.000500000: g:asks: (0x1)\n\
-            71 10.001000000: g:has: (0x2 <- 0x1)\n\
-            71 10.006000000: g:drops: (0x3)\n";
+            71 10.001001000: g:has: (0x2 <- 0x1)\n\
+            71 10.006001000: g:drops: (0x3)\n";
         let seen = read(hits(trace));
         let expected = Seen {
             wait_ns: 1_000_000,
@@ -229,7 +235,7 @@ mod tests {
     #[test]
     fn the_c_librarys_calls_tell_the_gil_from_other_condition_variables() {
         let trace = "\
-            71 1.001000000: g:signals: (0x1) at=0x1058\n\
+            71 1.000000000: g:signals: (0x1) at=0x1058\n\
             72 1.001000000: g:locks: (0x1) at=0x1030\n\
             72 1.001500000: g:sleeps: (0x1) at=0x1000\n\
             71 1.002000000: g:signals: (0x1) at=0x9000\n\
@@ -241,17 +247,8 @@ mod tests {
             .iter()
             .map(|hit| (hit.tid, hit.name))
             .collect();
-        let expected = [
-            (71, "has"),
-            (72, "asks"),
-            (72, "sleeps"),
-            (72, "sleeps"),
-            (71, "drops"),
-            (72, "has"),
-        ];
+        let expected = [(71, "has"), (72, "asks"), (71, "drops"), (72, "has")];
         assert_eq!(told, expected);
-        let seen = read(as_gil(trace).into_iter());
-        let told = (seen[&71].hold_ns, seen[&72].wait_ns);
-        assert_eq!(told, (6_000_000, 7_000_000));
+        assert_eq!(read(as_gil(trace).into_iter())[&71].hold_ns, 7_000_000);
     }
 }

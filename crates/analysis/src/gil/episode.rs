@@ -161,6 +161,9 @@ impl Episodes {
                 episode.goes_on_until(span.to, queued);
                 None
             }
+            // Woken, and the switch to it is missing: had it got the GIL, it would
+            // be seen to run with it, or to let go, before it asks again.
+            (What::Unseen(None), Some(episode)) if episode.to == span.from => None,
             (What::Asleep(_) | What::Unseen(_), Some(_)) => self.open.take(),
         }
     }

@@ -81,7 +81,10 @@ impl Held {
 
     /// It lost its CPU.
     pub(super) fn switched_out(&mut self, at: Nanos, end: End) {
-        self.runs(at);
+        // Who asks before and after is seen to let go, if it has it in between.
+        if (self.last, end) != (End::Waits, End::Waits) {
+            self.runs(at);
+        }
         self.close(at, end);
         self.last = end;
         self.may_run_since = (end == End::With).then_some(at);
@@ -227,7 +230,11 @@ mod tests {
         unwoken.switched_out(Nanos(0), End::Waits);
         unwoken.sampled(Nanos(4_000), ME, GilView::Held(ME));
         unwoken.released(Nanos(5_000));
-        let ns = [woken, preempted, unwoken].map(|it| it.ns(&Alike::default()));
-        assert_eq!(ns, [2_000, 1_000, 1_000]);
+        let mut waiting = Held::default();
+        waiting.switched_out(Nanos(0), End::Waits);
+        waiting.woken(Nanos(1_000));
+        waiting.switched_out(Nanos(9_000), End::Waits);
+        let ns = [woken, preempted, unwoken, waiting].map(|it| it.ns(&Alike::default()));
+        assert_eq!(ns, [2_000, 1_000, 1_000, 0]);
     }
 }
