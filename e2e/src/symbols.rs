@@ -108,8 +108,8 @@ fn symbol(line: &str) -> Option<(u64, String)> {
     (is_function && address != 0).then(|| (address, name.to_owned()))
 }
 
-/// Reads `   8c373:	push   %rbx`; what comes before it must leave the first
-/// argument alone.
+/// Reads objdump's `8c373:`, a tab, `push   %rbx`; what comes before it must
+/// leave the first argument alone.
 fn first_emulated(code: &str) -> Option<u64> {
     let lines = code.lines().filter_map(|line| line.split_once(":\t"));
     let same_argument = |it: &(&str, &str)| !it.1.ends_with("%rdi") && !it.1.ends_with("%edi");
@@ -117,8 +117,7 @@ fn first_emulated(code: &str) -> Option<u64> {
         let name = instruction.split_whitespace().next().unwrap_or_default();
         name.starts_with('j') || ["push", "call", "nop"].contains(&name)
     };
-    let mut straight = lines.take_while(same_argument);
-    let (address, _) = straight.find(|it| cheap(it.1))?;
+    let (address, _) = lines.take_while(same_argument).find(|it| cheap(it.1))?;
     u64::from_str_radix(address.trim(), 16).ok()
 }
 
