@@ -14,7 +14,7 @@ import clock
 
 def fight():
     watch = clock.Watch("fighter")
-    end = time.time() + 1.5
+    end = time.time() + 1.2
     while time.time() < end:
         for _ in range(10000):
             pass

@@ -135,6 +135,15 @@ impl<'a> Run<'a> {
         Run { scratch, command }
     }
 
+    /// The same, started by another program, such as `perf record --`.
+    pub fn under(self, words: &[String]) -> Run<'a> {
+        let own = self.command;
+        let words = words.iter().map(OsStr::new);
+        let mut all = words.chain([own.get_program()]).chain(own.get_args());
+        let first = all.next().unwrap_or_default();
+        Run::new(self.scratch, first, all)
+    }
+
     /// With one more environment variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run<'a> {
         self.command.env(name, value);

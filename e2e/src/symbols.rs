@@ -12,7 +12,6 @@ use crate::trial::Skip;
 /// A file's functions by name.
 pub struct Symbols {
     file: PathBuf,
-    bytes: Vec<u8>,
     /// `(address, name)`.
     all: Vec<(u64, String)>,
     /// `(address, size, address - file offset)` of each `PT_LOAD`.
@@ -29,7 +28,6 @@ impl Symbols {
         let headers = said(Command::new("readelf").arg("-lW").arg(file))?;
         Ok(Symbols {
             file: file.to_owned(),
-            bytes: fs::read(file)?,
             all: table.lines().filter_map(symbol).collect(),
             segments: segments(&headers),
         })
@@ -41,6 +39,10 @@ impl Symbols {
     /// # Errors
     /// [`Skip`] when the compiler cloned or inlined it.
     pub fn offset(&self, name: &str) -> Result<u64> {
+        Ok(self.file_offset(self.address(name)?))
+    }
+
+    fn address(&self, name: &str) -> Result<u64> {
         let named = |symbol: &str| match name.ends_with("@@") {
             true => symbol.starts_with(name),
             false => symbol.split('.').next() == Some(name),
@@ -54,7 +56,7 @@ impl Symbols {
         found.sort_unstable();
         found.dedup();
         match found.as_slice() {
-            [address] => Ok(self.file_offset(*address)),
+            [address] => Ok(*address),
             _ => Err(Skip(format!(
                 "{name} is no function of its own in {}",
                 self.file.display()
@@ -63,13 +65,31 @@ impl Symbols {
         }
     }
 
-    /// A probe on `endbr64` is emulated, which takes microseconds: the one
-    /// behind it is as good.
-    pub fn after_landing_pad(&self, offset: u64) -> u64 {
-        const ENDBR64: &[u8] = &[0xf3, 0x0f, 0x1e, 0xfa];
-        match self.bytes.get(offset as usize..) {
-            Some(code) if code.starts_with(ENDBR64) => offset + 4,
-            _ => offset,
+    /// The same for the first instruction that the kernel emulates under a
+    /// probe: a push, a jump, a call or a nop. Any other is run alone and traps
+    /// behind it, which takes tens of microseconds in virtual machines (kernel
+    /// arch/x86/kernel/uprobes.c: push_setup_xol_ops, branch_setup_xol_ops).
+    /// It is reached as often as the function is called, with the same first
+    /// argument.
+    ///
+    /// # Errors
+    /// [`Skip`] where there is none near.
+    pub fn emulated(&self, name: &str) -> Result<u64> {
+        let address = self.address(name)?;
+        let code = said(
+            Command::new("objdump")
+                .args(["-d", "--no-show-raw-insn"])
+                .arg(format!("--start-address={address:#x}"))
+                .arg(format!("--stop-address={:#x}", address + 64))
+                .arg(&self.file),
+        )?;
+        match first_emulated(&code) {
+            Some(found) => Ok(self.file_offset(found)),
+            None => Err(Skip(format!(
+                "{name} of {} begins with nothing that is cheap to probe",
+                self.file.display()
+            ))
+            .into()),
         }
     }
 
@@ -86,6 +106,19 @@ fn symbol(line: &str) -> Option<(u64, String)> {
     let is_function = words.nth(1)? == "FUNC";
     let name = words.nth(3)?;
     (is_function && address != 0).then(|| (address, name.to_owned()))
+}
+
+/// Reads objdump's `8c373:`, a tab, `push   %rbx`; what comes before it must
+/// leave the first argument alone.
+fn first_emulated(code: &str) -> Option<u64> {
+    let lines = code.lines().filter_map(|line| line.split_once(":\t"));
+    let same_argument = |it: &(&str, &str)| !it.1.ends_with("%rdi") && !it.1.ends_with("%edi");
+    let cheap = |instruction: &str| {
+        let name = instruction.split_whitespace().next().unwrap_or_default();
+        name.starts_with('j') || ["push", "call", "nop"].contains(&name)
+    };
+    let (address, _) = lines.take_while(same_argument).find(|it| cheap(it.1))?;
+    u64::from_str_radix(address.trim(), 16).ok()
 }
 
 fn segments(headers: &str) -> Vec<(u64, u64, u64)> {
@@ -157,7 +190,6 @@ mod tests {
         let headers = "  LOAD  0x001000 0x0000000000002000 0x2000 0x000500 0x000500 R E 0x1000\n";
         let symbols = Symbols {
             file: PathBuf::new(),
-            bytes: vec![0x90, 0xf3, 0x0f, 0x1e, 0xfa],
             all: vec![
                 (0x2100, "f.isra.0".into()),
                 (0x2200, "g".into()),
@@ -167,9 +199,14 @@ mod tests {
         };
         assert_eq!(symbols.offset("f").expect("f"), 0x1100);
         assert!(symbols.offset("g").is_err());
-        assert_eq!(
-            (symbols.after_landing_pad(1), symbols.after_landing_pad(0)),
-            (5, 0)
-        );
+    }
+
+    #[test]
+    fn a_probe_goes_where_it_is_cheap() {
+        let lock = "\n0000000000098230 <pthread_mutex_lock@@GLIBC_2.2.5>:\n\
+                    \x20  98230:\tmov    0x10(%rdi),%edx\n   98233:\tnop\n   98234:\tmov    %edx,%eax\n";
+        assert_eq!(first_emulated(lock), Some(0x98233));
+        let changed = "   10:\tmov    %rsi,%rdi\n   13:\tpush   %rbx\n";
+        assert_eq!(first_emulated(changed), None);
     }
 }

@@ -1,16 +1,23 @@
-//! Uprobes and scheduler events through tracefs
-//! (kernel Documentation/trace/uprobetracer.rst).
+//! Uprobes set through tracefs and read by `perf record`
+//! (kernel Documentation/trace/uprobetracer.rst, perf-record(1)).
+//!
+//! perf's rings take some tenths of a microsecond a hit, on the CPU of the hit
+//! and without a lock, and nobody is woken while they have room: the text of
+//! tracefs, with every switch in it, costs a program several times as much.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 
 use crate::trial::Skip;
 
-const TRACEFS: &str = "/sys/kernel/tracing";
+const EVENTS: &str = "/sys/kernel/tracing/uprobe_events";
+/// Pages of perf's ring on each CPU: no trial fills half of them.
+const RING_PAGES: &str = "2048";
 
 /// Where to look.
 #[derive(Clone, Debug)]
@@ -23,53 +30,44 @@ pub struct Point {
     pub offset: u64,
     /// At the function's return?
     pub at_return: bool,
-    /// What to note besides, such as `cond=%di`.
+    /// What to note besides, such as `at=%di`.
     pub notes: &'static str,
 }
 
-/// Uprobes in a trace instance of their own, with every switch of every CPU;
-/// gone when dropped.
+/// Uprobes; gone when dropped.
 pub struct Probes {
     group: String,
-    instance: PathBuf,
     names: Vec<&'static str>,
 }
 
 /// One event.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit<'a> {
     /// Whose.
     pub tid: u64,
-    /// When, nanoseconds.
-    pub at: f64,
-    /// The point's name, or `sched_switch`.
+    /// When, nanoseconds of `CLOCK_MONOTONIC`.
+    pub at: u64,
+    /// The point's name.
     pub name: &'a str,
     /// What was noted.
     pub notes: &'a str,
 }
 
 impl Probes {
-    /// Sets them up, and begins.
+    /// Sets them up. They cost nothing until a command of
+    /// [`Probes::watched`] runs.
     ///
     /// # Errors
-    /// [`Skip`] where that is not possible: no tracefs, no rights.
+    /// [`Skip`] where that is not possible: no tracefs, no rights, no perf.
     pub fn set(points: &[Point]) -> Result<Probes> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
+        has_perf()?;
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let group = format!("keelback_e2e_{}_{number}", std::process::id());
-        let instance = Path::new(TRACEFS).join("instances").join(&group);
-        fs::create_dir(&instance).map_err(|error| skip("no trace instance", &error))?;
         let mut probes = Probes {
-            group,
-            instance,
+            group: format!("keelback_e2e_{}_{number}", std::process::id()),
             names: Vec::new(),
         };
-        for point in points {
-            probes.add(point)?;
-        }
-        fs::write(probes.instance.join("trace_clock"), "mono")?;
-        fs::write(probes.instance.join("buffer_size_kb"), "32768")?;
-        probes.switch("1")?;
+        points.iter().try_for_each(|point| probes.add(point))?;
         Ok(probes)
     }
 
@@ -83,68 +81,83 @@ impl Probes {
             point.offset,
             point.notes
         );
-        append(&line).map_err(|error| skip("no uprobe", &error))?;
+        append(&line).map_err(|error| Skip(format!("no uprobe: {error}")))?;
         self.names.push(point.name);
         Ok(())
     }
 
-    fn switch(&self, on: &str) -> std::io::Result<()> {
-        let events = self.instance.join("events");
-        fs::write(events.join("sched/sched_switch/enable"), on)?;
-        fs::write(events.join(&self.group).join("enable"), on)
+    /// What to put before a command to have its hits, and everybody's
+    /// meanwhile, written to `file`. perf ends as the command ends.
+    pub fn watched(&self, file: &Path) -> Vec<String> {
+        let events = format!("{}:*", self.group);
+        let file = file.display().to_string();
+        let how = ["perf", "record", "--quiet", "--all-cpus", "--no-buildid"];
+        let clock = ["--clockid", "CLOCK_MONOTONIC", "--mmap-pages", RING_PAGES];
+        let what = ["--event", &events, "--output", &file, "--"];
+        let words = how.iter().chain(&clock).chain(&what);
+        words.map(ToString::to_string).collect()
     }
 
-    /// Ends it and gives back what was seen: [`hits`] reads it.
-    pub fn told(&self) -> Result<String> {
-        self.switch("0")?;
-        Ok(fs::read_to_string(self.instance.join("trace"))?)
+    /// What was written to `file`, in the order of time: [`hits`] reads it.
+    pub fn told(file: &Path) -> Result<String> {
+        let output = Command::new("perf")
+            .args(["script", "--ns", "--fields", "tid,time,event,trace"])
+            .arg("--input")
+            .arg(file)
+            .output()?;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "perf script: {errors}");
+        String::from_utf8(output.stdout).context("perf script")
     }
 }
 
 impl Drop for Probes {
     fn drop(&mut self) {
-        // Nothing can be done about a probe that does not go.
-        let _ = self.switch("0");
-        let _ = fs::remove_dir(&self.instance);
         for name in &self.names {
+            // Nothing can be done about a probe that does not go.
             let _ = append(&format!("-:{}/{name}\n", self.group));
         }
     }
 }
 
+/// Some systems have a `perf` that only says which package to install.
+fn has_perf() -> Result<()> {
+    let mut command = Command::new("perf");
+    let quiet = command.arg("--version").stdout(Stdio::null());
+    match quiet.stderr(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Skip(format!("no perf: `perf --version` ended with {status}")).into()),
+        Err(error) => Err(Skip(format!("no perf: {error}")).into()),
+    }
+}
+
 /// The file takes one command a write.
 fn append(line: &str) -> std::io::Result<()> {
-    let path = Path::new(TRACEFS).join("uprobe_events");
-    let mut file = OpenOptions::new().append(true).open(path)?;
+    let mut file = OpenOptions::new().append(true).open(EVENTS)?;
     file.write_all(line.as_bytes())
 }
 
-fn skip(what: &str, error: &std::io::Error) -> anyhow::Error {
-    Skip(format!("{what}: {error}")).into()
-}
-
-/// Reads lines such as
-/// `python-4711 [001] ..... 12.345678: take_gil_entry: (0x7f...) cond=0x1`.
+/// Reads lines such as `4711 12.345678901: group:name: (7f0123) at=0x1`.
 pub fn hits(trace: &str) -> impl Iterator<Item = Hit<'_>> {
     trace.lines().filter_map(hit)
 }
 
 fn hit(line: &str) -> Option<Hit<'_>> {
-    let (head, rest) = line.split_once(" [")?;
-    let tid = head.trim_end().rsplit('-').next()?.parse().ok()?;
-    let (before, rest) = rest.split_once(": ")?;
-    let at: f64 = before.split_whitespace().next_back()?.parse().ok()?;
-    let (name, notes) = rest.split_once(':')?;
+    let (tid, rest) = line.trim_start().split_once(char::is_whitespace)?;
+    let (time, rest) = rest.trim_start().split_once(": ")?;
+    let (seconds, nanoseconds) = time.split_once('.')?;
+    let (_, event) = rest.split_once(':')?;
+    let (name, notes) = event.split_once(':')?;
     Some(Hit {
-        tid,
-        at: at * 1e9,
+        tid: tid.parse().ok()?,
+        at: seconds.parse::<u64>().ok()? * 1_000_000_000 + nanoseconds.parse::<u64>().ok()?,
         name,
         notes: notes.trim(),
     })
 }
 
 impl Hit<'_> {
-    /// A note's value, such as `cond=`'s.
+    /// A note's value, such as `at=`'s.
     pub fn note(&self, name: &str) -> Option<&str> {
         let mut words = self.notes.split_whitespace();
         words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
@@ -157,13 +170,11 @@ mod tests {
 
     #[test]
     fn lines_are_read() {
-        let line = "           a-b-72      [000] d..2. 10.000500: signal: (0x7f) cond=0x10";
+        let line = "  72    10.000500001:  keelback_e2e_1_0:signal: (7f75ece4f7b0) at=0x10";
         let hit = hit(line).expect("a hit");
-        assert_eq!(
-            (hit.tid, hit.at.round(), hit.name),
-            (72, 10.0005e9, "signal")
-        );
-        assert_eq!((hit.note("cond"), hit.note("con")), (Some("0x10"), None));
-        assert_eq!(hits("# tracer: nop\n#\n").next(), None);
+        let expected = (72, 10_000_500_001, "signal");
+        assert_eq!((hit.tid, hit.at, hit.name), expected);
+        assert_eq!((hit.note("at"), hit.note("a")), (Some("0x10"), None));
+        assert_eq!(hits("# captured on\n\n").next(), None);
     }
 }

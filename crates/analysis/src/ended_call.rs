@@ -60,7 +60,7 @@ impl OpenCalls {
                 (sleep.call, asleep, queued)
             }
             What::Queued { call, .. } => (*call, 0, span.ns()),
-            What::Running { .. } | What::Unseen => return,
+            What::Running { .. } | What::Unseen(_) => return,
         };
         if call.is_some() {
             self.of(span.thread).add(Stretch {

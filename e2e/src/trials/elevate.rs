@@ -18,7 +18,8 @@ use crate::user;
 /// Everything that a process is given by who starts it.
 const IDENTITY: &str = "import os, sys, time
 def status():
-    wanted = ('Cap', 'NoNewPrivs', 'Seccomp', 'Sig', 'Shd', 'Groups', 'Cpus_allowed_list')
+    wanted = ('Cap', 'NoNewPrivs', 'Seccomp', 'SigPnd', 'SigBlk', 'SigIgn', 'SigCgt', 'Shd', 'Groups',
+              'Cpus_allowed_list')
     with open('/proc/self/status') as file:
         return [line.strip() for line in file if line.startswith(wanted)]
 print('ids', os.getresuid(), os.getresgid(), os.getgroups())

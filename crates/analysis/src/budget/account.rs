@@ -44,7 +44,7 @@ impl Account {
             What::Running { exiting: false } => self.running_ns += span.ns(),
             What::Running { exiting: true } => self.exact.put(Part::Kernel, span.ns()),
             What::Queued { .. } => self.exact.put(Part::RunQueue, span.ns()),
-            What::Unseen => self.exact.put(Part::Unseen, span.ns()),
+            What::Unseen(_) => self.exact.put(Part::Unseen, span.ns()),
             What::Asleep(sleep) => {
                 let (asleep, queued) = span.asleep_and_queued(sleep);
                 self.exact.put(sleep.part, asleep);

@@ -103,6 +103,7 @@ mod tests {
         for number in 0..samples {
             let has = number < held;
             thread.sampled(
+                Nanos(0),
                 me,
                 if has {
                     GilView::Held(me)

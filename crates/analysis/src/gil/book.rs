@@ -56,8 +56,10 @@ impl Observer for GilBook {
         let sum = self.sum(span.thread);
         sum.figures.take(span);
         let ended = sum.episodes.span(span);
-        if let What::Asleep(sleep) = &span.what {
+        if matches!(span.what, What::Asleep(_) | What::Unseen(Some(_))) {
             sum.sleeps_since = None;
+        }
+        if let What::Asleep(sleep) = &span.what {
             self.interval.take(span, sleep, scene);
         }
         if let Some(episode) = ended {
@@ -210,29 +212,41 @@ impl GilBook {
                 state, call, gil, ..
             } => {
                 let class = gil_class(thread, call, scene);
-                let waits = matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal));
-                let end = match state {
-                    _ if gil == GilView::Held(thread) => End::With,
-                    // It has let go right before.
-                    _ if class == Some(FutexClass::ForcedSwitch) => End::With,
-                    _ if waits => End::Waits,
-                    OffState::Preempted => End::Preempted,
-                    _ => End::Blocks,
-                };
+                let taken = self.taken_by_another(thread, gil);
                 let sum = self.sum(thread);
+                taken.into_iter().for_each(|at| sum.held.has_let_go(at));
+                let end = sum.leaves(at, state, gil == GilView::Held(thread), class);
                 sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
             EventKind::Exited { .. } => self.sum(thread).held.switched_out(at, End::Blocks),
-            EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(thread, gil),
-            EventKind::Woken { by, call } if releases(by, call, scene) => {
-                self.wakeups.woken(thread, by, at);
-                let by = self.sum(by);
-                by.held.released(at);
-                by.episodes.lets_go();
-                by.turns.lets_go(at);
-            }
+            EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(at, thread, gil),
+            EventKind::Woken { by, call } => self.woken(event, by, call, scene),
             _ => {}
+        }
+    }
+
+    /// When did a thread that waited get the GIL that it has now?
+    fn taken_by_another(&self, thread: ThreadId, gil: GilView) -> Option<Nanos> {
+        let GilView::Held(other) = gil else {
+            return None;
+        };
+        let other = (other != thread).then(|| self.threads.get(other.index()))?;
+        other?.held.has_since_a_wait()
+    }
+
+    fn woken(&mut self, event: &Event, by: ThreadId, call: Call, scene: &Scene<'_>) {
+        let (thread, at) = (event.thread, event.at);
+        self.sum(thread).held.woken(at);
+        if by != ThreadId::NONE {
+            self.sum(by).held.runs(at);
+        }
+        if releases(by, call, scene) {
+            self.wakeups.woken(thread, by, at);
+            let by = self.sum(by);
+            by.held.released(at);
+            by.episodes.lets_go();
+            by.turns.lets_go(at);
         }
     }
 
@@ -302,13 +316,16 @@ impl GilThread {
                     Part::Futex(FutexClass::ForcedSwitch) => self.forced_switch_ns += asleep,
                     _ => self.blocked_ns += asleep,
                 }
-                self.held_off_cpu(sleep.gil, span);
+                if sleep.part != Part::Futex(FutexClass::GilInternal) {
+                    self.held_off_cpu(sleep.gil, span);
+                }
             }
-            What::Unseen => {}
+            What::Unseen(_) => {}
         }
     }
 
-    /// Did it leave its CPU with the GIL in its hands?
+    /// Did it leave its CPU with the GIL in its hands? Who sleeps on the GIL's
+    /// mutex and has the GIL lets go of it: its hold is over.
     fn held_off_cpu(&mut self, gil: GilView, span: &Span) {
         if gil == GilView::Held(span.thread) {
             self.gil_hold_off_cpu_ns += span.ns();
@@ -324,6 +341,25 @@ impl GilThread {
 }
 
 impl ThreadSum {
+    /// How it leaves its CPU. Who has the GIL takes its mutex to let go of it
+    /// (CPython Python/ceval_gil.c: drop_gil).
+    fn leaves(&mut self, at: Nanos, state: OffState, has: bool, class: Option<FutexClass>) -> End {
+        match (has, class) {
+            (true, Some(FutexClass::GilInternal)) => {
+                self.held.released(at);
+                End::Blocks
+            }
+            (true, _) => End::With,
+            (false, Some(FutexClass::ForcedSwitch)) => {
+                self.held.has_let_go(at);
+                End::Blocks
+            }
+            (false, Some(FutexClass::Gil | FutexClass::GilInternal)) => End::Waits,
+            (false, _) if state == OffState::Preempted => End::Preempted,
+            (false, _) => End::Blocks,
+        }
+    }
+
     /// When its present wait began.
     fn waits_since(&self) -> Option<Nanos> {
         self.episodes.since().or(self.sleeps_since)

@@ -126,13 +126,16 @@ impl Episodes {
     /// ended before it.
     pub(super) fn span(&mut self, span: &Span) -> Option<Episode> {
         match (&span.what, &mut self.open) {
-            (What::Asleep(sleep), open) if waits(span, sleep) => match open {
-                Some(episode) if episode.may_go_on(sleep.stack) => {
-                    episode.go_on(span, sleep);
-                    None
+            // One whose end is missing lasted until the thread was seen to run.
+            (What::Asleep(sleep) | What::Unseen(Some(sleep)), open) if waits(span, sleep) => {
+                match open {
+                    Some(episode) if episode.may_go_on(sleep.stack) => {
+                        episode.go_on(span, sleep);
+                        None
+                    }
+                    _ => open.replace(Episode::begin(span, sleep)),
                 }
-                _ => open.replace(Episode::begin(span, sleep)),
-            },
+            }
             (_, None) => None,
             (What::Running { .. }, Some(episode)) => {
                 episode.ran_ns += span.ns();
@@ -158,7 +161,10 @@ impl Episodes {
                 episode.goes_on_until(span.to, queued);
                 None
             }
-            (What::Asleep(_) | What::Unseen, Some(_)) => self.open.take(),
+            // Woken, and the switch to it is missing: had it got the GIL, it would
+            // be seen to run with it, or to let go, before it asks again.
+            (What::Unseen(None), Some(episode)) if episode.to == span.from => None,
+            (What::Asleep(_) | What::Unseen(_), Some(_)) => self.open.take(),
         }
     }
 

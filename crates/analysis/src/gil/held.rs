@@ -8,6 +8,10 @@
 //! Pieces too short for more than asking or letting go are kinds of their own:
 //! few samples fall into them, and these say nothing about the long ones.
 //! Threads of a pool do alike: see [`super::alike`].
+//!
+//! Where the switch to a thread is missing, it has run since its wake-up, since
+//! it lost its CPU with the GIL, or since it was seen to run, whichever of them
+//! is known.
 
 use keelback_trace::{GilView, Nanos, ThreadId};
 
@@ -34,6 +38,8 @@ pub(super) struct Held {
     open: Option<Piece>,
     /// How the last piece ended.
     last: End,
+    /// Since when it may have a CPU, though no switch to it was seen.
+    may_run_since: Option<Nanos>,
     /// By length, how they begin and how they end.
     kinds: [[[Kind; 4]; 4]; 2],
 }
@@ -68,23 +74,55 @@ impl Held {
         });
     }
 
+    /// It was woken.
+    pub(super) fn woken(&mut self, at: Nanos) {
+        self.may_run_since = Some(at);
+    }
+
     /// It lost its CPU.
     pub(super) fn switched_out(&mut self, at: Nanos, end: End) {
+        // Who asks before and after is seen to let go, if it has it in between.
+        if (self.last, end) != (End::Waits, End::Waits) {
+            self.runs(at);
+        }
         self.close(at, end);
         self.last = end;
+        self.may_run_since = (end == End::With).then_some(at);
+    }
+
+    /// Something proves that it is on a CPU.
+    pub(super) fn runs(&mut self, at: Nanos) {
+        if self.open.is_none() {
+            self.switched_in(self.may_run_since.unwrap_or(at));
+        }
     }
 
     /// It woke a waiter, letting go.
     pub(super) fn released(&mut self, at: Nanos) {
-        if self.open.is_some() {
-            self.close(at, End::With);
-            self.last = End::Preempted;
-            self.switched_in(at);
+        self.runs(at);
+        self.close(at, End::With);
+        self.last = End::Preempted;
+        self.switched_in(at);
+    }
+
+    /// It has let go by this instant, if it had the GIL from a wait on: its
+    /// wake-up of the next owner was not seen.
+    pub(super) fn has_let_go(&mut self, at: Nanos) {
+        let had = |it: &Piece| it.begins.begins_with() && it.from < at;
+        if self.open.as_ref().is_some_and(had) {
+            self.released(at);
         }
     }
 
+    /// Since when it has run after a wait for the GIL.
+    pub(super) fn has_since_a_wait(&self) -> Option<Nanos> {
+        let piece = self.open.filter(|it| it.begins == End::Waits);
+        piece.map(|it| it.from)
+    }
+
     /// It was sampled.
-    pub(super) fn sampled(&mut self, thread: ThreadId, gil: GilView) {
+    pub(super) fn sampled(&mut self, at: Nanos, thread: ThreadId, gil: GilView) {
+        self.runs(at);
         if let Some(piece) = &mut self.open {
             piece.held += u64::from(gil == GilView::Held(thread));
             piece.samples += u64::from(gil != GilView::Unknown);
@@ -172,9 +210,9 @@ mod tests {
     fn samples_decide_where_the_ends_do_not() {
         let mut held = Held::default();
         held.switched_in(Nanos(0));
-        held.sampled(ME, GilView::Held(ME));
-        held.sampled(ME, GilView::Free);
-        held.sampled(ME, GilView::Unknown);
+        held.sampled(Nanos(1_000), ME, GilView::Held(ME));
+        held.sampled(Nanos(2_000), ME, GilView::Free);
+        held.sampled(Nanos(3_000), ME, GilView::Unknown);
         held.switched_out(Nanos(4_000), End::Blocks);
         let ns = held.ns(&Alike::default());
         assert_eq!((ns, held.samples()), (2_000, 2));
@@ -185,11 +223,33 @@ mod tests {
         let mut held = Held::default();
         held.switched_out(Nanos(0), End::Blocks);
         held.switched_in(Nanos(0));
-        held.sampled(ME, GilView::Held(ME));
+        held.sampled(Nanos(500_000), ME, GilView::Held(ME));
         held.switched_out(Nanos(1_000_000), End::Blocks);
         held.switched_in(Nanos(2_000_000));
-        held.sampled(ME, GilView::Free);
+        held.sampled(Nanos(2_005_000), ME, GilView::Free);
         held.switched_out(Nanos(2_010_000), End::Blocks);
         assert_eq!(held.ns(&Alike::default()), 1_000_000);
+    }
+
+    #[test]
+    fn a_missing_switch_is_put_where_the_rest_proves_it() {
+        let mut woken = Held::default();
+        woken.switched_out(Nanos(0), End::Waits);
+        woken.woken(Nanos(3_000));
+        woken.sampled(Nanos(4_000), ME, GilView::Held(ME));
+        woken.released(Nanos(5_000));
+        let mut preempted = Held::default();
+        preempted.switched_out(Nanos(0), End::With);
+        preempted.switched_out(Nanos(1_000), End::With);
+        let mut unwoken = Held::default();
+        unwoken.switched_out(Nanos(0), End::Waits);
+        unwoken.sampled(Nanos(4_000), ME, GilView::Held(ME));
+        unwoken.released(Nanos(5_000));
+        let mut waiting = Held::default();
+        waiting.switched_out(Nanos(0), End::Waits);
+        waiting.woken(Nanos(1_000));
+        waiting.switched_out(Nanos(9_000), End::Waits);
+        let ns = [woken, preempted, unwoken, waiting].map(|it| it.ns(&Alike::default()));
+        assert_eq!(ns, [2_000, 1_000, 1_000, 0]);
     }
 }

@@ -63,6 +63,8 @@ struct ThreadNow {
     on_cpu: bool,
     /// When it got a CPU last.
     since: Nanos,
+    /// When it was woken, if that was seen since it lost its CPU.
+    woken: Option<Nanos>,
     stack: StackId,
 }
 
@@ -82,6 +84,7 @@ impl ThreadNow {
     const NEW: ThreadNow = ThreadNow {
         on_cpu: false,
         since: Nanos(0),
+        woken: None,
         stack: StackId::NONE,
     };
 }
@@ -116,16 +119,19 @@ impl Ownership {
             emit,
         };
         match event.kind {
-            EventKind::SwitchIn { .. } => gil.switched_in(),
+            EventKind::SwitchIn { .. } => gil.runs_since(event.at),
             EventKind::SwitchOut {
                 state, gil: view, ..
             } => gil.switched_out(state, view),
             EventKind::Sample { gil: view, .. } => gil.sampled(view),
             EventKind::Woken { by, call } => {
+                gil.woken();
                 let process = scene.process_of(by);
-                let Some(gil) = released(by, call, scene) else {
+                if process == ProcessId::NONE {
                     return;
-                };
+                }
+                let released = released(by, call, scene);
+                let gil = released.unwrap_or_else(|| scene.gil_of(by));
                 self.make_room(by, process, gil);
                 let mut gil = At {
                     process,
@@ -135,7 +141,10 @@ impl Ownership {
                     state: self,
                     emit,
                 };
-                gil.released(event.stack);
+                gil.runs();
+                if released.is_some() {
+                    gil.released(event.stack);
+                }
             }
             EventKind::UnderGil { .. } => gil.left_others(),
             EventKind::Exited { .. } => gil.switched_out(OffState::Dead, GilView::Unknown),
@@ -250,22 +259,36 @@ struct At<'a, F: FnMut(Stretch)> {
 }
 
 impl<F: FnMut(Stretch)> At<'_, F> {
-    fn switched_in(&mut self) {
-        let thread = &mut self.state.threads[self.thread.index()];
-        (thread.on_cpu, thread.since) = (true, self.at);
+    fn runs_since(&mut self, from: Nanos) {
+        let thread = self.thread_mut();
+        (thread.on_cpu, thread.since) = (true, from);
         if self.owner() == Owner::Thread(self.thread) {
-            self.turn(self.at, self.owner(), self.at);
+            self.turn(from, self.owner(), self.at);
         }
     }
 
+    /// It is on a CPU: if no switch to it was seen, since its wake-up.
+    fn runs(&mut self) {
+        let thread = *self.thread_mut();
+        if !thread.on_cpu {
+            self.runs_since(thread.woken.unwrap_or(self.at));
+        }
+    }
+
+    fn woken(&mut self) {
+        self.thread_mut().woken = Some(self.at);
+    }
+
     fn switched_out(&mut self, state: OffState, view: GilView) {
+        self.runs();
         match view {
             GilView::Held(owner) if owner != ThreadId::NONE => self.had_by(owner),
             // What blocks has let go right before.
             GilView::Free => self.free_since(self.at),
             _ => {}
         }
-        self.state.threads[self.thread.index()].on_cpu = false;
+        let thread = self.thread_mut();
+        (thread.on_cpu, thread.woken) = (false, None);
         let gone = state == OffState::Dead;
         if self.owner() == Owner::Thread(self.thread) {
             let owner = if gone { Owner::Unknown } else { self.owner() };
@@ -274,6 +297,7 @@ impl<F: FnMut(Stretch)> At<'_, F> {
     }
 
     fn sampled(&mut self, view: GilView) {
+        self.runs();
         match view {
             GilView::Held(owner) if owner != ThreadId::NONE => self.had_by(owner),
             GilView::Free => self.free_since(self.halfway()),
@@ -283,7 +307,7 @@ impl<F: FnMut(Stretch)> At<'_, F> {
 
     fn released(&mut self, stack: StackId) {
         if stack != StackId::NONE {
-            self.state.threads[self.thread.index()].stack = stack;
+            self.thread_mut().stack = stack;
         }
         self.had_by(self.thread);
         self.turn(self.at, Owner::Free, self.at);
@@ -352,6 +376,10 @@ impl<F: FnMut(Stretch)> At<'_, F> {
             on_cpu: thread.on_cpu,
             stack: thread.stack,
         };
+    }
+
+    fn thread_mut(&mut self) -> &mut ThreadNow {
+        &mut self.state.threads[self.thread.index()]
     }
 
     fn owner(&self) -> Owner {

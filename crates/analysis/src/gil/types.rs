@@ -68,9 +68,10 @@ pub struct GilThread {
     pub gil_wait_p99_ns: u64,
     /// The longest wait.
     pub gil_wait_max_ns: u64,
-    /// Time as the holder. On a CPU: exact from a wait's end to the wake-up of
-    /// the next waiter, by samples where nobody waits: its own, and from four
-    /// Python threads on those of its process that do alike. Off it: exact.
+    /// Time as the holder, until it begins to let go. On a CPU: exact from a
+    /// wait's end to the wake-up of the next waiter, by samples where nobody
+    /// waits: its own, and from four Python threads on those of its process
+    /// that do alike. Off it: exact.
     pub gil_hold_ns: u64,
     /// How much of `gil_hold_ns` it was off the CPU; exact.
     pub gil_hold_off_cpu_ns: u64,

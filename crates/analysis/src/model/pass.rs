@@ -1,6 +1,6 @@
 //! One reading of the events, shown to any number of observers.
 
-use keelback_trace::{Event, Nanos, OffState, ReadError, Source, ThreadId};
+use keelback_trace::{Event, EventKind, Nanos, OffState, ReadError, Source, ThreadId};
 
 use super::scene::Scene;
 use super::span::{Sleep, Span, What};
@@ -63,6 +63,11 @@ impl Threads {
             let timeline = slot.get_or_insert_with(|| Timeline::begin(event));
             timeline.step(event, emit);
         }
+        if let EventKind::Woken { by, .. } = event.kind
+            && let Some(Some(waker)) = self.0.get_mut(by.index())
+        {
+            waker.ran(event.at, emit);
+        }
     }
 
     fn finish(&mut self, end: Nanos, emit: &mut impl FnMut(Span)) {
@@ -73,7 +78,7 @@ impl Threads {
 }
 
 fn show(mut span: Span, scene: &Scene<'_>, observers: &mut [&mut dyn Observer]) {
-    if let What::Asleep(sleep) = &mut span.what {
+    if let What::Asleep(sleep) | What::Unseen(Some(sleep)) = &mut span.what {
         sleep.part = part_of(span.thread, sleep, scene);
     }
     for observer in observers.iter_mut() {

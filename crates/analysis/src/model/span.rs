@@ -42,8 +42,9 @@ pub enum What {
     },
     /// It sleeps, is woken and waits for a CPU.
     Asleep(Sleep),
-    /// Events that would tell are missing.
-    Unseen,
+    /// Events that would tell are missing; the sleep that it begins with, if it
+    /// begins with one: how long that lasted is not known.
+    Unseen(Option<Sleep>),
 }
 
 /// How and why a thread slept.

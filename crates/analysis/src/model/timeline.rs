@@ -9,9 +9,12 @@
 //!    Fresh --(the next event says what it was)-->        Asleep --Woken--> Asleep, woken
 //! ```
 //!
-//! A recording may miss any event. What the rest still proves is used; what
-//! nothing proves becomes [`What::Unseen`]. No span is ever guessed longer
-//! than its evidence, and spans always touch.
+//! A recording may miss any event: rings overflow, and some kernels do not
+//! trace what certain tasks do, the switch from such a task to a thread of ours
+//! among it. What the rest still proves is used: who wakes somebody runs, and a
+//! sleep without an end lasted until its wake-up. What nothing proves becomes
+//! [`What::Unseen`]. No span is ever guessed longer than its evidence, and spans
+//! always touch.
 
 use keelback_trace::{Call, Event, EventKind, GilView, Nanos, OffState, Parked, StackId, ThreadId};
 
@@ -100,6 +103,14 @@ impl Timeline {
             EventKind::Exited { .. } => self.exited(at, emit),
             // Another thread may rename it; its totals may be read from outside.
             EventKind::Named { .. } | EventKind::Usage { .. } | EventKind::UnderGil { .. } => {}
+        }
+    }
+
+    /// Another thread's event proves that it is on a CPU.
+    pub fn ran(&mut self, at: Nanos, emit: &mut impl FnMut(Span)) {
+        if !matches!(self.state, State::Dead) && !self.exited {
+            self.last = at.max(self.last);
+            self.runs(self.last, emit);
         }
     }
 
@@ -236,11 +247,24 @@ impl Timeline {
             State::Running { since, seen, .. } => {
                 let exiting = self.exited;
                 self.emit(since, seen, What::Running { exiting }, emit);
-                self.emit(seen, at, What::Unseen, emit);
+                self.emit(seen, at, What::Unseen(None), emit);
             }
-            State::Queued { since, .. } | State::Asleep { since, .. } => {
-                self.emit(since, at, What::Unseen, emit);
+            State::Asleep {
+                sleep: Sleep {
+                    woken: Some(waker), ..
+                },
+                ..
+            } => {
+                self.close(waker.at, true, emit);
+                self.emit(waker.at, at, What::Unseen(None), emit);
             }
+            State::Asleep {
+                since, mut sleep, ..
+            } => {
+                sleep.returned = true;
+                self.emit(since, at, What::Unseen(Some(sleep)), emit);
+            }
+            State::Queued { since, .. } => self.emit(since, at, What::Unseen(None), emit),
             State::Fresh { .. } | State::Dead => {}
         }
     }

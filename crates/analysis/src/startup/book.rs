@@ -396,7 +396,7 @@ impl StartupBook {
                 let (asleep, queued) = span.asleep_and_queued(sleep);
                 (sleep.call, asleep, queued)
             }
-            What::Running { .. } | What::Unseen => return,
+            What::Running { .. } | What::Unseen(_) => return,
         };
         if call.is_some() && self.every_call {
             return;

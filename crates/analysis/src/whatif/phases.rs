@@ -107,7 +107,7 @@ impl Work {
                     _ => {}
                 }
             }
-            What::Queued { .. } | What::Unseen => {}
+            What::Queued { .. } | What::Unseen(_) => {}
         }
     }
 

@@ -48,6 +48,7 @@ stories! {
     never_ends
     forked_child
     lost_events
+    switch_missing
     early_wake
     attached_late
     lock_kinds

@@ -85,7 +85,7 @@ fn what(span: &Span) -> String {
         What::Running { exiting: false } => "running".into(),
         What::Running { exiting: true } => "exiting".into(),
         What::Queued { .. } => Part::RunQueue.label().into(),
-        What::Unseen => Part::Unseen.label().into(),
+        What::Unseen(_) => Part::Unseen.label().into(),
         What::Asleep(sleep) => {
             let end = match (sleep.woken, sleep.returned) {
                 (Some(waker), true) => format!(", woken {}", clock(waker.at)),

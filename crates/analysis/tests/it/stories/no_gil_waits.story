@@ -10,8 +10,8 @@ thread worker app
 00.003000 worker woken by=app futex 0x7ffd00001000 wake @ reverse (app.py:6)
 00.003010 worker in
 00.004000 app out sleeping futex 0x7ffd00002000 parked=world:stopping @ collect (app.py:9)
-00.004100 worker out sleeping futex 0x7ffd00003000 parked=world:stopped @ append (app.py:4)
 00.004100 app woken by=worker futex 0x7ffd00002000 wake @ append (app.py:4)
+00.004100 worker out sleeping futex 0x7ffd00003000 parked=world:stopped @ append (app.py:4)
 00.004110 app in
 00.014000 worker woken by=app futex 0x7ffd00003000 wake @ collect (app.py:9)
 00.014010 worker in
