@@ -1,5 +1,6 @@
 //! The phases' times, as the main thread goes through them.
 
+use super::faults::FaultCount;
 use super::phase::Phase;
 use super::place::Place;
 use super::report::PhaseRow;
@@ -13,6 +14,12 @@ pub(super) struct Phases {
     /// What came after the last sight of the program: its end, unless the
     /// program is seen again.
     tail: PhaseRow,
+    /// The phase in which page faults were read last.
+    counted: Phase,
+    /// Page faults between two readings in different phases.
+    between: FaultCount,
+    /// Those between such a phase and the tail.
+    into_tail: (Phase, FaultCount),
 }
 
 impl Phases {
@@ -21,6 +28,9 @@ impl Phases {
             rows: Phase::ALL.map(PhaseRow::of),
             now: Phase::default(),
             tail: PhaseRow::of(Phase::Finalize),
+            counted: Phase::default(),
+            between: FaultCount::default(),
+            into_tail: Default::default(),
         }
     }
 
@@ -63,8 +73,43 @@ impl Phases {
                 _ => Phase::Main,
             };
             self.rows[more as usize].add(&tail);
+            self.untail_faults(more);
         }
         self.now = phase;
+    }
+
+    /// So many page faults since they were read last; now it is this phase.
+    pub(super) fn count(&mut self, phase: Phase, faults: FaultCount) {
+        match (self.counted == phase, phase) {
+            (true, Phase::Finalize) => self.tail.faults.add(faults),
+            (true, _) => self.rows[phase as usize].faults.add(faults),
+            (false, Phase::Finalize) => self.into_tail = (self.counted, faults),
+            (false, _) => self.between.add(faults),
+        }
+        self.counted = phase;
+    }
+
+    /// A phase begins at the very instant at which page faults were read.
+    pub(super) fn begin(&mut self, phase: Phase) {
+        self.enter(phase);
+        self.counted = phase;
+    }
+
+    /// The tail was part of this phase.
+    fn untail_faults(&mut self, phase: Phase) {
+        let (from, faults) = std::mem::take(&mut self.into_tail);
+        match from == phase {
+            true => self.rows[phase as usize].faults.add(faults),
+            false => self.between.add(faults),
+        }
+        if self.counted == Phase::Finalize {
+            self.counted = phase;
+        }
+    }
+
+    /// Page faults that may belong to either of two phases.
+    pub(super) fn between(&self) -> FaultCount {
+        self.between
     }
 
     /// A call ended, which took so long since the thread was last seen.
@@ -88,6 +133,7 @@ impl Phases {
     pub(super) fn finish(&mut self) {
         let tail = std::mem::replace(&mut self.tail, PhaseRow::of(Phase::Finalize));
         self.rows[Phase::Finalize as usize].add(&tail);
+        self.between.add(std::mem::take(&mut self.into_tail).1);
     }
 
     /// Those that took time, in their order.

@@ -53,7 +53,7 @@ fn summary(startup: &Startup, style: &Style) -> String {
         duration(startup.wall_ns),
         grouped(startup.calls()),
         percent(startup.share(startup.kernel_ns())),
-        grouped(startup.faults.0 + startup.faults.1),
+        grouped(startup.faults.sum()),
         duration(startup.untraced_wall_ns),
     );
     format!("\n{}", wrap(&text, "", style.columns()))
@@ -108,7 +108,7 @@ fn phases(startup: &Startup, style: &Style) -> String {
             plain(duration(row.kernel_ns)),
             plain(grouped(row.calls)),
             cell(Role::Dim, duration(row.fault_ns)),
-            cell(Role::Dim, grouped(row.faults)),
+            cell(Role::Dim, grouped(row.faults.sum())),
         ]);
     }
     let note = match startup.sees_calls {
