@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use super::{
     chosen, conformance, counts, elevate, endings, findings, gil, gil_causes, gil_odd, imports,
-    names, permission, programs, purposes, recorder, replay, sandbox, tracer, viztracer,
+    names, page_faults, permission, programs, purposes, recorder, replay, sandbox, tracer,
+    viztracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -24,6 +25,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(recorder::trials(pythons));
     trials.extend(purposes::trials(pythons));
     trials.extend(imports::trials(pythons));
+    trials.extend(page_faults::trials(pythons));
     trials.extend(findings::trials(pythons));
     trials.extend(replay::trials(pythons));
     trials.extend(tracer::trials(pythons));

@@ -12,6 +12,7 @@ mod gil_causes;
 mod gil_odd;
 mod imports;
 mod names;
+mod page_faults;
 mod permission;
 mod programs;
 mod purposes;

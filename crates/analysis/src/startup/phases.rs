@@ -141,3 +141,62 @@ impl Phases {
         self.rows.iter().filter(|it| it.wall_ns > 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goes through these phases, reading page faults in each; gives those of
+    /// each phase, and those of none.
+    fn read(readings: &[(Phase, u64)]) -> (Vec<(Phase, u64)>, u64) {
+        let mut phases = Phases::new();
+        for (phase, minor) in readings.iter().copied() {
+            phases.enter(phase);
+            phases.count(phase, FaultCount { minor, major: 0 });
+        }
+        phases.finish();
+        let rows = phases.rows.iter().map(|it| (it.phase, it.faults.minor));
+        let rows = rows.filter(|(_, faults)| *faults > 0).collect();
+        (rows, phases.between().minor)
+    }
+
+    #[test]
+    fn faults_between_two_readings_in_a_phase_are_its_own() {
+        use Phase::{Imports, Main, Site};
+        let readings = [
+            (Site, 1),
+            (Site, 10),
+            (Imports, 2),
+            (Imports, 20),
+            (Main, 4),
+        ];
+        let (rows, between) = read(&readings);
+        assert_eq!(rows, [(Site, 10), (Imports, 20)]);
+        assert_eq!(between, 1 + 2 + 4);
+    }
+
+    #[test]
+    fn an_end_that_was_none_is_the_programs() {
+        use Phase::{Finalize, Imports, Main};
+        let readings = [(Main, 0), (Finalize, 5), (Finalize, 50), (Imports, 3)];
+        let (rows, between) = read(&readings);
+        assert_eq!(rows, [(Main, 55)]);
+        assert_eq!(between, 3);
+        let readings = [(Main, 0), (Finalize, 5), (Finalize, 50)];
+        let (rows, between) = read(&readings);
+        assert_eq!(rows, [(Finalize, 50)]);
+        assert_eq!(between, 5);
+    }
+
+    #[test]
+    fn a_phase_that_begins_at_a_reading_has_all_after_it() {
+        let faults = |minor| FaultCount { minor, major: 0 };
+        let mut phases = Phases::new();
+        phases.begin(Phase::Loader);
+        phases.count(Phase::Loader, faults(7));
+        phases.begin(Phase::Init);
+        phases.count(Phase::Init, faults(8));
+        assert_eq!(phases.between(), FaultCount::default());
+        assert_eq!(phases.rows[Phase::Init as usize].faults, faults(8));
+    }
+}
