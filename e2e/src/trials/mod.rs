@@ -18,6 +18,7 @@ mod programs;
 mod purposes;
 mod recorder;
 mod replay;
+mod replay_dear;
 mod sandbox;
 mod tracer;
 mod viztracer;
