@@ -6,6 +6,7 @@ mod counts;
 mod elevate;
 mod endings;
 mod every;
+mod file_systems;
 mod findings;
 mod gil;
 mod gil_causes;
