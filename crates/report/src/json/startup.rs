@@ -21,6 +21,7 @@ pub fn startup(startup: &Startup) -> Value {
         "untraced_is_measured": !startup.untraced_runs.is_empty(),
         "calls": startup.calls(),
         "kernel_ns": startup.kernel_ns(),
+        "kernel_share": startup.share(startup.kernel_ns()),
         "minor_faults": startup.faults.minor,
         "major_faults": startup.faults.major,
         "faults_between_phases": stray(startup, |it| it.between),
@@ -90,6 +91,7 @@ fn import(row: &ImportRow, startup: &Startup) -> Value {
         fields.insert("compiled".into(), row.compiled.into());
         fields.insert("share".into(), startup.share(row.total_ns).into());
         fields.insert("self_share".into(), startup.share(row.own.sum()).into());
+        fields.insert("kernel_share".into(), startup.share(row.kernel_ns).into());
     }
     value
 }

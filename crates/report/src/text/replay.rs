@@ -138,13 +138,13 @@ fn look_ups(it: &LookUps) -> String {
     let faster = match it.even {
         Even::Now => "So they take less wall time through io_uring.".to_owned(),
         Even::At(ns) => format!(
-            "On this machine they would take less wall time through io_uring where one takes more \
-             than {}.",
+            "On this machine, as busy as it is, they would take less wall time through io_uring \
+             where one takes more than {}.",
             duration(ns)
         ),
         Even::Beyond(ns) => format!(
-            "On this machine they would not take less wall time through io_uring even where one \
-             takes {}.",
+            "On this machine, as busy as it is, they would not take less wall time through \
+             io_uring even where one takes {}.",
             duration(ns)
         ),
     };
