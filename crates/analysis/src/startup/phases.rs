@@ -83,7 +83,11 @@ impl Phases {
         match (self.counted == phase, phase) {
             (true, Phase::Finalize) => self.tail.faults.add(faults),
             (true, _) => self.rows[phase as usize].faults.add(faults),
-            (false, Phase::Finalize) => self.into_tail = (self.counted, faults),
+            (false, Phase::Finalize) => {
+                let into_tail = (self.counted, faults);
+                let (_, before) = std::mem::replace(&mut self.into_tail, into_tail);
+                self.between.add(before);
+            }
             (false, _) => self.between.add(faults),
         }
         self.counted = phase;
@@ -182,6 +186,14 @@ mod tests {
         let (rows, between) = read(&readings);
         assert_eq!(rows, [(Main, 55)]);
         assert_eq!(between, 3);
+        // A sample shows an import in between.
+        let mut phases = Phases::new();
+        for (phase, minor) in [(Finalize, 5), (Imports, 3), (Finalize, 2)] {
+            phases.enter(Finalize);
+            phases.count(phase, FaultCount { minor, major: 0 });
+        }
+        phases.finish();
+        assert_eq!(phases.between().minor, 10);
         let readings = [(Main, 0), (Finalize, 5), (Finalize, 50)];
         let (rows, between) = read(&readings);
         assert_eq!(rows, [(Finalize, 50)]);
