@@ -213,6 +213,8 @@ impl GilBook {
                 let waits = matches!(class, Some(FutexClass::Gil | FutexClass::GilInternal));
                 let end = match state {
                     _ if gil == GilView::Held(thread) => End::With,
+                    // It has let go right before.
+                    _ if class == Some(FutexClass::ForcedSwitch) => End::With,
                     _ if waits => End::Waits,
                     OffState::Preempted => End::Preempted,
                     _ => End::Blocks,
@@ -221,6 +223,7 @@ impl GilBook {
                 sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
+            EventKind::Exited { .. } => self.sum(thread).held.switched_out(at, End::Blocks),
             EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(thread, gil),
             EventKind::Woken { by, call } if releases(by, call, scene) => {
                 self.wakeups.woken(thread, by, at);

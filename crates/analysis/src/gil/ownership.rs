@@ -138,6 +138,7 @@ impl Ownership {
                 gil.released(event.stack);
             }
             EventKind::UnderGil { .. } => gil.left_others(),
+            EventKind::Exited { .. } => gil.switched_out(OffState::Dead, GilView::Unknown),
             EventKind::Exec { .. } => gil.turn(event.at, Owner::Unknown, event.at),
             _ => {}
         }

@@ -13,7 +13,7 @@ use keelback_trace::{
 use super::faults::FaultMeter;
 use super::meter::Meter;
 use super::python::Python;
-use super::table::{InCall, Process, Tracee};
+use super::table::{End, InCall, Process, Tracee};
 use super::tracee::Stopped;
 use super::tracer::Tracer;
 use super::usage;
@@ -332,6 +332,7 @@ impl Tracer<'_> {
                 may_block: false,
                 before: None,
                 told: false,
+                end: End::Stop,
             });
         }
         Ok(id)
