@@ -131,6 +131,7 @@ impl Tracer<'_> {
                 .python
                 .look(&mut self.plan.builds, process.id, tgid, now, since);
         }
+        self.tell_faults(thread.tid(), now);
     }
 
     /// prctl(PR_SET_NAME).
@@ -213,6 +214,7 @@ impl Tracer<'_> {
         let Some(id) = self.table.threads.get(&tid).map(|it| it.id) else {
             return Ok(());
         };
+        self.tell_faults(tid, at);
         let kind = EventKind::Call {
             call: it.call,
             ret,
