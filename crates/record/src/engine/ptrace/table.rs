@@ -62,7 +62,8 @@ pub(super) struct Sampled {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InCall {
     pub(super) call: Call,
-    /// When the thread was let go into it.
+    /// When the thread was let go into it; if it ends silently, when it came to
+    /// it: what the tracer does then is part of the wait.
     pub(super) entered: u64,
     /// The GIL then.
     pub(super) gil: GilView,
