@@ -28,6 +28,8 @@ const GIL_SHARE: f64 = 0.05;
 const GIL_NS: f64 = 2e6;
 /// Programs that do.
 const CLOCKED: &[&str] = &["holder"];
+/// How far a sum of estimates may be off: a share of it.
+const ROUNDED: f64 = 0.001;
 
 /// Each program under both engines, and as an ordinary user on two
 /// interpreters.
@@ -164,9 +166,22 @@ type Waits = BTreeMap<String, f64>;
 fn gil_waits(scratch: &Scratch, made: &Made) -> Result<Waits> {
     let words = ["gil".as_ref(), "--json".as_ref(), made.trace.as_os_str()];
     let report = Run::keelback(scratch, words)?.finish()?.json()?;
-    let threads = report["threads"].as_array().context("no threads")?.iter();
+    let threads = report["threads"].as_array().context("no threads")?;
+    threads.iter().try_for_each(has_no_more_than_its_time)?;
     let wait = |it: &Value| Some((it["name"].as_str()?.to_owned(), it["gil_wait_ns"].as_f64()?));
-    Ok(threads.filter_map(wait).collect())
+    Ok(threads.iter().filter_map(wait).collect())
+}
+
+/// While a thread lives it has the GIL, or waits for it, or neither.
+fn has_no_more_than_its_time(thread: &Value) -> Result<()> {
+    let ns = |of: &str| thread[of].as_f64().with_context(|| format!("no {of}"));
+    let (hold, wait) = (ns("gil_hold_ns")?, ns("gil_wait_ns")?);
+    let wall = ns("wall_ns")?;
+    ensure!(
+        hold + wait <= wall * (1.0 + ROUNDED) + GIL_NS / 10.0,
+        "in {wall} ns it held the GIL for {hold} ns and waited for it for {wait} ns: {thread}"
+    );
+    Ok(())
 }
 
 fn same_waits(ebpf: &Waits, ptrace: &Waits) -> Result<()> {

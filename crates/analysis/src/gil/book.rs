@@ -217,6 +217,7 @@ impl GilBook {
                 sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
             }
+            EventKind::Exited { .. } => self.sum(thread).held.switched_out(at, End::Blocks),
             EventKind::Sample { gil, .. } => self.sum(thread).held.sampled(at, thread, gil),
             EventKind::Woken { by, call } => self.woken(event, by, call, scene),
             _ => {}
@@ -329,12 +330,12 @@ impl GilThread {
 }
 
 impl ThreadSum {
-    /// How it leaves its CPU. Who has the GIL takes its mutex to let go of it
-    /// (CPython Python/ceval_gil.c: drop_gil).
+    /// How it leaves its CPU. Who lets go of the GIL takes its mutex first, and
+    /// waits for a forced switch last (CPython Python/ceval_gil.c: drop_gil).
     fn leaves(&mut self, at: Nanos, state: OffState, has: bool, class: Option<FutexClass>) -> End {
         match (has, class) {
-            (true, Some(FutexClass::GilInternal)) => {
-                self.held.released(at);
+            (true, Some(FutexClass::GilInternal)) | (false, Some(FutexClass::ForcedSwitch)) => {
+                self.held.lets_go(at);
                 End::Blocks
             }
             (true, _) => End::With,

@@ -38,6 +38,8 @@ pub(super) struct Held {
     open: Option<Piece>,
     /// How the last piece ended.
     last: End,
+    /// Has it let go since it got its CPU?
+    has_let_go: bool,
     /// Since when it may have a CPU, though no switch to it was seen.
     may_run_since: Option<Nanos>,
     /// By length, how they begin and how they end.
@@ -87,6 +89,7 @@ impl Held {
         }
         self.close(at, end);
         self.last = end;
+        self.has_let_go = false;
         self.may_run_since = (end == End::With).then_some(at);
     }
 
@@ -103,6 +106,14 @@ impl Held {
         self.close(at, End::With);
         self.last = End::Preempted;
         self.switched_in(at);
+        self.has_let_go = true;
+    }
+
+    /// It is about to let go, or has just done so and woke nobody.
+    pub(super) fn lets_go(&mut self, at: Nanos) {
+        if !self.has_let_go {
+            self.released(at);
+        }
     }
 
     /// It was sampled.

@@ -147,6 +147,7 @@ impl Ownership {
                 }
             }
             EventKind::UnderGil { .. } => gil.left_others(),
+            EventKind::Exited { .. } => gil.switched_out(OffState::Dead, GilView::Unknown),
             EventKind::Exec { .. } => gil.turn(event.at, Owner::Unknown, event.at),
             _ => {}
         }

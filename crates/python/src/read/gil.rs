@@ -103,6 +103,14 @@ impl Gil {
         Ok(state(&bytes, &self.words))
     }
 
+    /// Does a thread that sleeps on this futex word wait for a change of holder:
+    /// to take the GIL, or to see it taken (`cond`, `switch_cond`)?
+    pub fn changes_hands_at(&self, word: u64) -> bool {
+        let offset = word.wrapping_sub(self.address);
+        let lies = |(from, to): (u16, u16)| (u64::from(from)..u64::from(to)).contains(&offset);
+        lies(self.words.cond) || lies(self.words.switch_cond)
+    }
+
     fn plausible(&self, memory: &impl ReadMemory) -> Result<bool, ReadError> {
         let bytes = memory.bytes(self.address, usize::from(self.words.size))?;
         let interval = state(&bytes, &self.words).interval;

@@ -13,7 +13,7 @@ use keelback_trace::{
 use super::calls::{Meaning, meaning, slept};
 use super::memory::Remote;
 use super::seen::Site;
-use super::table::{InCall, Tracee};
+use super::table::{End, InCall, Tracee};
 use super::tracee::Stopped;
 use super::tracer::Tracer;
 use super::usage::Look;
@@ -72,18 +72,30 @@ impl Tracer<'_> {
             true => self.gil(tgid)?,
             false => GilView::Unknown,
         };
-        if let Some(tracee) = self.table.threads.get_mut(&tid) {
-            tracee.call = Some(InCall {
-                call,
-                entered: monotonic(),
-                gil,
-                stack,
-                may_block,
-                before: tracee.reading().filter(|_| may_block),
-                told: false,
-            });
+        let Some(tracee) = self.table.threads.get(&tid) else {
+            thread.run(Until::Call);
+            return Ok(());
+        };
+        let mut it = InCall {
+            call,
+            entered: monotonic(),
+            gil,
+            stack,
+            may_block,
+            before: tracee.reading().filter(|_| may_block),
+            told: false,
+            end: End::Stop,
+        };
+        if self.can_end_silently(tgid, &it) {
+            it.end = End::Silent(self.silence(tid, &it)?);
         }
-        thread.run(Until::Call);
+        if let Some(tracee) = self.table.threads.get_mut(&tid) {
+            tracee.call = Some(it);
+        }
+        match it.end {
+            End::Stop => thread.run(Until::Call),
+            End::Silent(_) => thread.run(Until::Event),
+        }
         Ok(())
     }
 
@@ -224,7 +236,7 @@ impl Tracer<'_> {
     }
 
     /// Tells that a thread went to sleep when it entered its call.
-    fn tell_sleep(
+    pub(super) fn tell_sleep(
         &mut self,
         tid: u32,
         it: &InCall,
@@ -270,6 +282,14 @@ impl Tracer<'_> {
         match process.and_then(|it| it.python.runtime()) {
             Some(runtime) => runtime.stack(tid, thread, site, monotonic(), &mut self.teller),
             None => Ok(StackId::NONE),
+        }
+    }
+
+    /// The Python stack of a thread in a call.
+    fn stack_in(&mut self, tid: u32, it: &InCall) -> Result<StackId, WriteError> {
+        match it.end {
+            End::Stop => self.stack(tid, Site::of(it)),
+            End::Silent(silence) => Ok(silence.stack),
         }
     }
 
@@ -322,13 +342,9 @@ impl Tracer<'_> {
     pub(super) fn tell_sleepers(&mut self, now: u64) -> Result<(), WriteError> {
         let is_long =
             |it: &InCall| it.may_block && !it.told && it.entered.saturating_add(LONG) <= now;
-        let long: Vec<u32> = self
+        let long = self
             .table
-            .threads
-            .iter()
-            .filter(|(_, it)| it.call.as_ref().is_some_and(is_long))
-            .map(|(tid, _)| *tid)
-            .collect();
+            .threads_that(|it| it.call.as_ref().is_some_and(is_long));
         long.into_iter().try_for_each(|tid| self.tell_sleeper(tid))
     }
 
@@ -349,7 +365,7 @@ impl Tracer<'_> {
             Some('D') => OffState::Uninterruptible,
             _ => return Ok(()),
         };
-        let stack = self.stack(tid, Site::of(&it))?;
+        let stack = self.stack_in(tid, &it)?;
         self.tell_sleep(tid, &it, stack, state)?;
         if let Some(call) = self
             .table

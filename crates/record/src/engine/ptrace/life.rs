@@ -11,7 +11,7 @@ use keelback_trace::{
 };
 
 use super::python::Python;
-use super::table::{InCall, Process, Tracee};
+use super::table::{End, InCall, Process, Tracee};
 use super::tracee::Stopped;
 use super::tracer::Tracer;
 use super::usage;
@@ -328,6 +328,7 @@ impl Tracer<'_> {
                 may_block: false,
                 before: None,
                 told: false,
+                end: End::Stop,
             });
         }
         Ok(id)

@@ -56,6 +56,30 @@ impl Reading {
     }
 }
 
+/// Turns that a thread takes which sleeps once: one to fall asleep in, one when
+/// it is awake.
+const ONE_SLEEP: u64 = 2;
+
+impl Reading {
+    /// Was the thread woken since it was let go at `before`? It may have lost
+    /// its CPU instead before it fell asleep.
+    pub(super) fn has_woken_since(&self, before: &Reading) -> bool {
+        self.turns.saturating_sub(before.turns) >= ONE_SLEEP
+    }
+
+    /// For how long before this reading it has been awake and on a CPU, or could
+    /// have been, if it slept once since it was let go at `before`, ns. The
+    /// moments that it ran before it fell asleep are about as long as the tracer
+    /// needs to see it stopped. Every turn begins with a wait for a CPU; those
+    /// of the first two turns came before.
+    pub(super) fn awake_since(&self, before: &Reading) -> u64 {
+        let ran = self.ran.saturating_sub(before.ran);
+        let waited = self.waited.saturating_sub(before.waited);
+        let turns = self.turns.saturating_sub(before.turns).max(ONE_SLEEP);
+        ran + waited / turns * (turns - ONE_SLEEP)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +103,19 @@ mod tests {
             reading(8_000, 1_050, 9).slept_since(&before, 410_000),
             402_000
         );
+    }
+
+    #[test]
+    fn a_wait_ends_when_the_thread_ran_again() {
+        let before = reading(1_000, 50, 7);
+        assert!(!reading(3_000, 50, 8).has_woken_since(&before));
+        // Waited 40 us for its CPU, then ran.
+        let woken = reading(2_001_000, 40_050, 9);
+        assert!(woken.has_woken_since(&before));
+        assert_eq!(woken.awake_since(&before), 2_000_000);
+        // Preempted twice since.
+        let later = reading(2_001_000, 400_050, 11);
+        assert_eq!(later.awake_since(&before), 2_200_000);
     }
 
     #[test]

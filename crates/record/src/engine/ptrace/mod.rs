@@ -4,6 +4,7 @@
 //! - [`recorder`] starts it and writes down what it tells
 //! - [`tracer`] waits for stops; [`blocking`], [`life`] and [`sample`] make
 //!   events of them
+//! - [`silence`] lets a wait for the GIL end without a stop
 //! - [`beside`] keeps busy threads on the tracer's CPU
 //! - [`calls`] and [`filter`] say where wait mode stops
 //! - [`python`] and [`codes`] read stacks and the GIL
@@ -26,6 +27,7 @@ pub(crate) mod recorder;
 pub(crate) mod refusal;
 mod sample;
 mod seen;
+mod silence;
 mod status;
 mod table;
 mod teller;

@@ -261,6 +261,11 @@ impl Runtime {
         }
     }
 
+    /// Is this futex word the GIL's, and slept on until its holder changes?
+    pub(super) fn changes_hands_at(&self, word: u64) -> bool {
+        self.gil.is_some_and(|gil| gil.changes_hands_at(word))
+    }
+
     /// The GIL at this instant: its last holder's thread state and that one's
     /// `pthread_self()`; zeroes for a free one.
     fn gil_holder(&mut self) -> Option<(u64, u64)> {

@@ -8,7 +8,7 @@
 use keelback_trace::{Call, EventKind, GilView, WriteError};
 
 use super::seen::Site;
-use super::table::Sampled;
+use super::table::{Sampled, Tracee};
 use super::tracer::Tracer;
 use super::usage::{Look, ran};
 
@@ -17,39 +17,36 @@ impl Tracer<'_> {
         if !self.proc_is_ours {
             return Ok(());
         }
-        let tids: Vec<u32> = self
-            .table
-            .threads
-            .iter()
-            .filter(|(_, it)| !it.held && it.call.is_none_or(|call| !call.may_block))
-            .map(|(tid, _)| *tid)
-            .collect();
-        tids.into_iter()
-            .try_for_each(|tid| self.sample_thread(tid, now))
+        let may_run = |it: &Tracee| !it.held && it.call.is_none_or(|call| !call.may_block);
+        let running: Vec<u32> = self.table.threads_that(may_run);
+        let silent = self.silent_holders()?;
+        let mut all = running.into_iter().chain(silent);
+        all.try_for_each(|tid| self.sample_thread(tid, now))
     }
 
     fn sample_thread(&mut self, tid: u32, now: u64) -> Result<(), WriteError> {
+        let period = self.period;
         let Some(thread) = self.table.threads.get_mut(&tid) else {
             return Ok(());
         };
-        let (id, tgid, before) = (thread.id, thread.tgid, thread.sampled);
-        let Some((look, sampled)) = look(tgid, tid, now) else {
+        let (id, tgid) = (thread.id, thread.tgid);
+        let (Some(look), Some(ran)) = (Look::at(tgid, tid), ran(tgid, tid)) else {
             return Ok(());
         };
-        thread.sampled = sampled;
-        let call = thread.call.map_or(Call::NONE, |it| it.call);
-        if look.state != 'R' || !has_run(&before, &sampled, LITTLE) {
+        let runs_on = thread.sampled.runs_on(now, ran);
+        if look.state != 'R' || !thread.sampled.owes(ran, period) {
             return Ok(());
         }
+        let user = thread.sampled.was_in_user_space(&look);
+        let call = thread.call_with_stop().map_or(Call::NONE, |it| it.call);
         let gil = self.gil(tgid)?;
-        let is_others = matches!(gil, GilView::Held(holder) if holder != id);
-        if is_others && !has_run(&before, &sampled, MOST) {
+        // It most likely is on its way to wait for the GIL, unless it runs on.
+        if matches!(gil, GilView::Held(holder) if holder != id) && !runs_on {
             return Ok(());
         }
-        let (user, system) = (sampled.user - before.user, sampled.system - before.system);
         let kind = EventKind::Sample {
             cpu: look.cpu,
-            user: user >= system,
+            user,
             call,
             gil,
         };
@@ -59,43 +56,67 @@ impl Tracer<'_> {
     }
 }
 
-fn look(tgid: u32, tid: u32, at: u64) -> Option<(Look, Sampled)> {
-    let look = Look::at(tgid, tid)?;
-    let sampled = Sampled {
-        at,
-        ran: ran(tgid, tid)?,
-        user: look.user,
-        system: look.system,
-    };
-    Some((look, sampled))
+impl Sampled {
+    /// Is another sample due, after `ran` ns on a CPU? `R` says that a thread
+    /// runs or waits for a CPU, and the kernel counts on at its ticks only
+    /// (kernel/sched/fair.c: update_curr), so time is saved up: a sample for
+    /// every period that the thread ran, whenever it is found to.
+    fn owes(&mut self, ran: u64, period: u64) -> bool {
+        let paid = self.paid.get_or_insert(ran);
+        *paid = (*paid).max(ran.saturating_sub(MOST_PERIODS * period));
+        let due = ran >= *paid + period;
+        if due {
+            *paid += period;
+        }
+        due
+    }
+
+    /// Has it run for most of the time since it was looked at last?
+    fn runs_on(&mut self, now: u64, ran: u64) -> bool {
+        let before = std::mem::replace(&mut self.looked, (now, ran));
+        4 * ran.saturating_sub(before.1) >= 3 * now.saturating_sub(before.0)
+    }
+
+    /// What did it do since it was sampled last? The kernel's ticks decide.
+    fn was_in_user_space(&mut self, look: &Look) -> bool {
+        let user = look.user.saturating_sub(self.user);
+        let system = look.system.saturating_sub(self.system);
+        (self.user, self.system) = (look.user, look.system);
+        user >= system
+    }
 }
 
-/// Quarters of the time since the last look that a thread must have had a CPU:
-/// `R` says that it runs or waits for one.
-const LITTLE: u64 = 1;
-/// The same of a thread without the GIL that another one holds: it most likely
-/// is on its way to wait for it, unless it runs on and on.
-const MOST: u64 = 3;
-
-fn has_run(before: &Sampled, now: &Sampled, quarters: u64) -> bool {
-    let ran = now.ran.saturating_sub(before.ran);
-    before.at > 0 && 4 * ran >= quarters * now.at.saturating_sub(before.at)
-}
+/// For how many samples a thread can save up time.
+const MOST_PERIODS: u64 = 4;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const PERIOD: u64 = 2;
+
+    #[test]
+    fn a_sample_for_every_period_on_a_cpu() {
+        let mut sampled = Sampled::default();
+        // Counted on at every other look, by two periods.
+        let looks = [10, 14, 14, 18, 18, 18];
+        let due = looks.map(|ran| sampled.owes(ran, PERIOD));
+        assert_eq!(due, [false, true, true, true, true, false]);
+    }
+
     #[test]
     fn who_waits_for_a_cpu_does_not_run() {
-        let at = |at, ran| Sampled {
-            at,
-            ran,
-            ..Sampled::default()
-        };
-        assert!(has_run(&at(10, 100), &at(20, 105), LITTLE));
-        assert!(!has_run(&at(10, 100), &at(20, 105), MOST));
-        assert!(!has_run(&at(10, 100), &at(20, 101), LITTLE));
-        assert!(!has_run(&at(0, 0), &at(20, 20), LITTLE));
+        let mut sampled = Sampled::default();
+        let due = [10, 10, 11, 11].map(|ran| sampled.owes(ran, PERIOD));
+        assert_eq!(due, [false; 4]);
+        assert!(!sampled.runs_on(20, 10) && !sampled.runs_on(30, 17) && sampled.runs_on(40, 25));
+    }
+
+    #[test]
+    fn a_debt_is_not_kept_forever() {
+        let mut sampled = Sampled::default();
+        assert!(!sampled.owes(0, PERIOD));
+        let due = (0..6).filter(|_| sampled.owes(1_000, PERIOD)).count();
+        assert_eq!(due as u64, MOST_PERIODS);
     }
 }

@@ -7,6 +7,7 @@ use super::pace::Pace;
 use super::python::Python;
 use super::quick::QuickMap;
 use super::seen::Places;
+use super::silence::Silence;
 use super::tracee::Stopped;
 
 /// A traced thread.
@@ -30,7 +31,7 @@ pub(super) struct Tracee {
     pub(super) is_new: bool,
     /// Is it in a stop of job control?
     pub(super) held: bool,
-    /// How it stood at the last sample.
+    /// How it stands with samples.
     pub(super) sampled: Sampled,
     /// Its name, as far as it was told.
     pub(super) name: TextId,
@@ -41,13 +42,15 @@ pub(super) struct Tracee {
     pub(super) meter: Option<Meter>,
 }
 
-/// A thread's totals at a sample.
+/// A thread as it was sampled.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sampled {
-    pub(super) at: u64,
-    /// Time on a CPU, nanoseconds.
-    pub(super) ran: u64,
-    /// Clock ticks in user space and in the kernel.
+    /// How much of its time on a CPU samples have been taken for, nanoseconds;
+    /// `None` before the first look.
+    pub(super) paid: Option<u64>,
+    /// When it was looked at last, and its time on a CPU then.
+    pub(super) looked: (u64, u64),
+    /// Clock ticks in user space and in the kernel at the last sample.
     pub(super) user: u64,
     pub(super) system: u64,
 }
@@ -67,6 +70,16 @@ pub(super) struct InCall {
     pub(super) before: Option<Reading>,
     /// Is it told already that the thread sleeps in it?
     pub(super) told: bool,
+    pub(super) end: End,
+}
+
+/// How a call's end comes to be known.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    /// The thread stops at it.
+    Stop,
+    /// Nobody stops: it is worked out at the thread's next stop.
+    Silent(Silence),
 }
 
 /// A traced process.
@@ -111,6 +124,20 @@ impl Tracee {
         }
     }
 
+    /// The call it is in, if it stops at the end.
+    pub(super) fn call_with_stop(&self) -> Option<InCall> {
+        self.call.filter(|it| matches!(it.end, End::Stop))
+    }
+
+    /// The call it is in, if that ends silently.
+    pub(super) fn silent_call(&self) -> Option<(InCall, Silence)> {
+        let call = self.call?;
+        match call.end {
+            End::Stop => None,
+            End::Silent(silence) => Some((call, silence)),
+        }
+    }
+
     /// Its times on a CPU now.
     pub(super) fn reading(&self) -> Option<Reading> {
         self.meter.as_ref()?.read()
@@ -138,6 +165,12 @@ impl Table {
     pub(super) fn takes_turns(&self, thread: &Tracee) -> bool {
         let process = self.processes.get(&thread.tgid);
         thread.tstate != 0 && process.is_some_and(|it| it.python.has_gil())
+    }
+
+    /// The tids of threads that are so.
+    pub(super) fn threads_that(&self, are: impl Fn(&Tracee) -> bool) -> Vec<u32> {
+        let threads = self.threads.iter();
+        threads.filter(|it| are(it.1)).map(|it| *it.0).collect()
     }
 
     /// How many threads a process has.

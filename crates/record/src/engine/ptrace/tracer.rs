@@ -63,8 +63,11 @@ pub(super) struct Tracer<'a> {
     pub(super) proc_is_ours: bool,
     pub(super) stops: u64,
     pub(super) beside: Beside,
+    /// When to look next for threads that run on after a silent call.
+    pub(super) round_at: u64,
     outbox: Shared,
-    period: u64,
+    /// Between two turns, and two samples if any are taken, ns.
+    pub(super) period: u64,
     turned: u64,
     over: bool,
 }
@@ -119,6 +122,7 @@ fn work(line: UnixStream, plan: Plan) -> io::Result<()> {
         proc_is_ours: proc_is_ours(),
         stops: 0,
         beside,
+        round_at: 0,
         outbox: outbox.clone(),
         turned: monotonic(),
         over: false,
@@ -212,6 +216,7 @@ impl Tracer<'_> {
         self.let_go_in_time(self.turned);
         self.look_for_pythons(self.turned);
         self.tell_sleepers(self.turned)?;
+        self.ask_the_silent(self.turned);
         self.adopt_orphans(self.turned)?;
         if self.proc_is_ours {
             self.teller.name_threads(self.turned)?;
@@ -239,6 +244,7 @@ impl Tracer<'_> {
         if !self.table.threads.contains_key(&thread.tid()) {
             return self.stranger(thread, reason, at);
         }
+        self.end_silence(thread.tid(), at)?;
         match reason {
             Reason::Filtered | Reason::Call => {
                 self.step(thread.tid(), at);
@@ -311,6 +317,7 @@ impl Tracer<'_> {
 
     /// Tells the rest. Must the tracer stay?
     fn finish(&mut self) -> Result<bool, WriteError> {
+        self.end_all_silences(monotonic())?;
         self.tell_sleepers(u64::MAX)?;
         self.tell_usage(monotonic())?;
         self.let_all_go(monotonic());
