@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::args::Reporting;
 use crate::ui::Destination;
 
+/// Columns of a page: a browser has room.
+const PAGE: usize = 140;
+
 /// In which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -32,7 +35,10 @@ impl Form {
         match extension(destination) {
             Some("json") => Form::Json,
             _ if reporting.json => Form::Json,
-            Some("html") => Form::Page(style),
+            Some("html") => Form::Page(Style {
+                width: PAGE,
+                ..style
+            }),
             _ => Form::Text(style),
         }
     }

@@ -5,6 +5,8 @@ use std::fs;
 use keelback_trace::provenance::Mount;
 use keelback_trace::{Definition, Event, Provenance, Sink, WriteError};
 
+use crate::session::{Outcome, RecordError};
+
 /// Types that hold no program: the kernel's own.
 const KERNELS: &[&str] = &[
     "autofs",
@@ -29,9 +31,20 @@ const KERNELS: &[&str] = &[
     "tracefs",
 ];
 
+/// Records into a sink, and adds what is mounted to the provenance.
+pub(crate) fn with_mounts(
+    sink: &mut dyn Sink,
+    record: impl FnOnce(&mut dyn Sink) -> Result<Outcome, RecordError>,
+) -> Result<Outcome, RecordError> {
+    let mut sink = WithMounts::new(sink);
+    let mut outcome = record(&mut sink)?;
+    outcome.provenance.mounts = sink.mounts;
+    Ok(outcome)
+}
+
 /// A sink that adds to the provenance what the first Python sees mounted: it
 /// may have a mount namespace of its own.
-pub(crate) struct WithMounts<'a> {
+struct WithMounts<'a> {
     sink: &'a mut dyn Sink,
     pids: Vec<u32>,
     mounts: Vec<Mount>,
@@ -40,18 +53,13 @@ pub(crate) struct WithMounts<'a> {
 
 impl<'a> WithMounts<'a> {
     /// Begins with what the recorder sees.
-    pub(crate) fn new(sink: &'a mut dyn Sink) -> WithMounts<'a> {
+    fn new(sink: &'a mut dyn Sink) -> WithMounts<'a> {
         WithMounts {
             sink,
             pids: Vec::new(),
             mounts: mounts_of("self").unwrap_or_default(),
             is_pythons: false,
         }
-    }
-
-    /// What is known by now.
-    pub(crate) fn mounts(self) -> Vec<Mount> {
-        self.mounts
     }
 
     /// One that is gone by now was most likely where the recorder is.

@@ -10,7 +10,7 @@ use keelback_trace::provenance::Untraced;
 use keelback_trace::{Provenance, Sink, WriteError};
 
 use crate::engine::ptrace::recorder as ptrace;
-use crate::mounts::WithMounts;
+use crate::mounts::with_mounts;
 use crate::origin;
 use crate::recorder::Recorder;
 
@@ -197,13 +197,10 @@ pub fn record(
     sink: &mut dyn Sink,
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
-    let mut sink = WithMounts::new(sink);
-    let mut outcome = match options.engine {
-        Engine::Ebpf => by_ebpf(target, options, &mut sink, stop),
-        Engine::Ptrace => by_ptrace(target, options, &mut sink, stop),
-    }?;
-    outcome.provenance.mounts = sink.mounts();
-    Ok(outcome)
+    with_mounts(sink, |sink| match options.engine {
+        Engine::Ebpf => by_ebpf(target, options, sink, stop),
+        Engine::Ptrace => by_ptrace(target, options, sink, stop),
+    })
 }
 
 fn by_ebpf(

@@ -6,6 +6,7 @@
 //! kernel addresses of what it owns.
 
 mod check;
+mod look_ups;
 mod measure;
 mod mode;
 mod plain;
@@ -19,7 +20,8 @@ mod uring;
 mod verdict;
 
 pub use check::{Difference, check};
-pub use measure::{Cold, Measured, Options, ReplayError, measure};
+pub use look_ups::{Even, LookUps};
+pub use measure::{Cold, Figures, Measured, Options, ReplayError, measure};
 pub use mode::Mode;
 pub use script::{Act, File, Op, Script};
 pub use verdict::{Replay, verdict};

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::{Advice, Mode as Bits, OFlags};
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::look_ups::{self, LookUps};
 use crate::mode::Mode;
 use crate::plain::{Plain, open};
 use crate::ring::{Kind, Memory};
@@ -62,6 +63,18 @@ pub struct Measured {
     pub refused: String,
 }
 
+/// What was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// By mode.
+    pub modes: Vec<Measured>,
+    /// How caches were emptied.
+    pub cold: Cold,
+    /// `None` without caches, where a look-up is the disk's, and where there
+    /// is no io_uring.
+    pub look_ups: Option<LookUps>,
+}
+
 /// Why nothing could be measured.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {what}: {source}")]
@@ -94,10 +107,12 @@ struct Times {
 ///
 /// # Errors
 /// When the packed file cannot be made.
-pub fn measure(script: &Script, options: &Options) -> Result<(Vec<Measured>, Cold), ReplayError> {
-    let mut bench = Bench::new(script)?;
-    let mut times = vec![Times::default(); Mode::ALL.len()];
-    let mut order: Vec<usize> = (0..Mode::ALL.len()).collect();
+pub fn measure(script: &Script, options: &Options) -> Result<Figures, ReplayError> {
+    let dearer = look_ups::dearer(script);
+    let mut benches = [Bench::new(script)?, Bench::new(&dearer)?];
+    let jobs = jobs(options.cold);
+    let mut times = vec![Times::default(); jobs.len()];
+    let mut order: Vec<usize> = (0..jobs.len()).collect();
     let mut cold = Cold::Warm;
     let mut luck = 0x9E37_79B9_7F4A_7C15_u64;
     // The first round warms up and is not kept.
@@ -113,10 +128,39 @@ pub fn measure(script: &Script, options: &Options) -> Result<(Vec<Measured>, Col
             } else {
                 &mut times[index]
             };
-            bench.time(Mode::ALL[index], kept);
+            let (which, mode) = jobs[index];
+            benches[which].time(mode, kept);
         }
     }
-    Ok((told(&times), cold))
+    Ok(Figures {
+        modes: told(&times[..Mode::ALL.len()]),
+        cold,
+        look_ups: look_ups::look_ups(
+            script,
+            |mode| median_of(&jobs, &times, (NEAR, mode)),
+            |mode| median_of(&jobs, &times, (FAR, mode)),
+        ),
+    })
+}
+
+/// Positions of the benches: the script as it is, and with longer paths.
+const NEAR: usize = 0;
+const FAR: usize = 1;
+
+/// A mode on a bench.
+type Job = (usize, Mode);
+
+/// All modes in their order, and with longer paths what tells of look-ups.
+fn jobs(cold: bool) -> Vec<Job> {
+    let far: &[Mode] = if cold { &[] } else { &look_ups::MODES };
+    let near = Mode::ALL.iter().map(|mode| (NEAR, *mode));
+    near.chain(far.iter().map(|mode| (FAR, *mode))).collect()
+}
+
+/// `None` where it was not measured.
+fn median_of(jobs: &[Job], times: &[Times], job: Job) -> Option<u64> {
+    let times = &times[jobs.iter().position(|it| *it == job)?];
+    (!times.wall.is_empty()).then(|| interval(&times.wall).1)
 }
 
 fn shuffle(order: &mut [usize], luck: &mut u64) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::Difference;
+use crate::look_ups::LookUps;
 use crate::measure::{Cold, Measured};
 use crate::mode::Mode;
 
@@ -35,6 +36,9 @@ pub struct Replay {
     pub differences: Vec<Difference>,
     /// By mode.
     pub modes: Vec<Measured>,
+    /// What a look-up costs, and must cost for io_uring to be faster; `None`
+    /// where that was not measured.
+    pub look_ups: Option<LookUps>,
     /// One or two sentences.
     pub verdict: String,
 }

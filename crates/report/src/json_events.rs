@@ -240,6 +240,10 @@ enum Kind<'a> {
     Exited {
         status: i32,
     },
+    Faults {
+        minor_faults: u64,
+        major_faults: u64,
+    },
     Usage {
         minor_faults: u64,
         major_faults: u64,
@@ -345,6 +349,10 @@ impl<'a> Kind<'a> {
             EventKind::Named { name } => Kind::Named { name: text(name) },
             EventKind::UnderGil { gil } => Kind::UnderGil { address: gil },
             EventKind::Exited { status } => Kind::Exited { status },
+            EventKind::Faults { minor, major } => Kind::Faults {
+                minor_faults: minor,
+                major_faults: major,
+            },
             EventKind::Usage {
                 minor_faults,
                 major_faults,

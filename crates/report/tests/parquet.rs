@@ -82,6 +82,7 @@ fn tables_are_parted_by_date_host_and_process() {
     let expected = [
         "calls/date=2026-01-01/host=db-1/pid=100/part-0.parquet",
         "calls/date=2026-01-01/host=db-1/pid=200/part-0.parquet",
+        "faults/date=2025-12-31/host=db-1/pid=100/part-0.parquet",
         "gils/date=2025-12-31/host=db-1/pid=100/part-0.parquet",
         "life/date=2025-12-31/host=db-1/pid=100/part-0.parquet",
         "life/date=2026-01-01/host=db-1/pid=200/part-0.parquet",

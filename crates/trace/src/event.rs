@@ -108,6 +108,16 @@ pub enum EventKind {
         /// or the group's code; 0 for a plain thread end.
         status: i32,
     },
+    /// Page faults of the thread since its birth, as the kernel counts them at
+    /// this instant: that of a call's end, a sample, an exec (told before
+    /// these), or that at which a Python was found. Left out while there are
+    /// no more than when they were read before. (Both engines and modes.)
+    Faults {
+        /// Those served without I/O.
+        minor: u64,
+        /// Those that waited for I/O.
+        major: u64,
+    },
     /// Running totals of the thread since its birth, as the kernel keeps them;
     /// seen at attach, at the thread's end and at the recording's end.
     Usage {

@@ -13,7 +13,7 @@ use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{DataType, Field, Schema};
 use common::{Place, any, events, leave_partial, packed, remembered};
 use keelback_trace::file::Trace;
-use keelback_trace::{ReadError, Source};
+use keelback_trace::{EventKind, ReadError, Source};
 
 fn told(opened: Result<Trace, ReadError>) -> String {
     match opened {
@@ -81,6 +81,18 @@ fn a_missing_table_is_named() {
     fs::remove_file(place.partial().join("frames.arrows")).expect("removed");
     let told = told(Trace::open(&place.partial()));
     assert!(told.contains("table `frames`"), "{told}");
+}
+
+#[test]
+fn a_table_that_came_later_may_be_missing() {
+    let place = Place::new();
+    let deeds = any::sample_deeds(1);
+    leave_partial(&deeds, &place.recording());
+    fs::remove_file(place.partial().join("faults.arrows")).expect("removed");
+    let trace = Trace::open(&place.partial()).expect("it opens");
+    let mut expected = remembered(&deeds).events;
+    expected.retain(|it| !matches!(it.kind, EventKind::Faults { .. }));
+    assert_eq!(events(&trace).expect("it reads"), expected);
 }
 
 #[test]

@@ -5,10 +5,11 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use nix::unistd::{Uid, chown};
+use serde_json::Value;
 
-use crate::keelback::Ended;
+use crate::keelback::{Ended, Run};
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
 use crate::recording::Recording;
 use crate::scratch::Scratch;
@@ -80,8 +81,25 @@ fn raised(scratch: &Scratch, python: &Python) -> Result<()> {
         recording.events.iter().any(|it| !it.stack().is_empty()),
         "no Python stacks"
     );
+    knows_mounts(scratch, &trace)?;
     not_raised(scratch, &program)?;
     not_ones_own(scratch, &with)
+}
+
+/// The first line of the export is the recording's description.
+fn knows_mounts(scratch: &Scratch, trace: &Path) -> Result<()> {
+    let words = [
+        "export".as_ref(),
+        trace.as_os_str(),
+        "-f".as_ref(),
+        "json".as_ref(),
+    ];
+    let ended = Run::keelback(scratch, words)?.finish()?;
+    let first = ended.stdout.lines().next().context("nothing is told")?;
+    let first: Value = serde_json::from_str(first)?;
+    let mounts = first["mounts"].as_array().context("no mounts")?;
+    ensure!(mounts.iter().any(|it| it["point"] == "/"), "{mounts:?}");
+    Ok(())
 }
 
 /// What cannot be raised does not run the command.

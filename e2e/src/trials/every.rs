@@ -3,8 +3,9 @@
 use anyhow::Result;
 
 use super::{
-    chosen, conformance, counts, elevate, endings, findings, gil, gil_causes, gil_odd, imports,
-    names, permission, programs, purposes, recorder, replay, sandbox, tracer, viztracer,
+    chosen, conformance, counts, elevate, endings, file_systems, findings, gil, gil_causes,
+    gil_odd, imports, names, page_faults, permission, programs, purposes, recorder, replay,
+    replay_dear, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
 use crate::trial::Trial;
@@ -24,8 +25,11 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(recorder::trials(pythons));
     trials.extend(purposes::trials(pythons));
     trials.extend(imports::trials(pythons));
+    trials.extend(page_faults::trials(pythons));
     trials.extend(findings::trials(pythons));
+    trials.extend(file_systems::trials(pythons));
     trials.extend(replay::trials(pythons));
+    trials.extend(replay_dear::trials(pythons));
     trials.extend(tracer::trials(pythons));
     trials.extend(conformance::trials(pythons)?);
     trials.extend(sandbox::trials(pythons));

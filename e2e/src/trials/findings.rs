@@ -154,17 +154,12 @@ pub(super) fn trials(pythons: &Pythons) -> Vec<Trial> {
         let own = python.clone();
         let name = format!("startup finds pth-code on {python}");
         trials.push(Trial::new(name, move |scratch| finds_pth(scratch, &own)));
-        let own = python.clone();
-        let name = format!("startup finds file-system on {python}");
-        trials.push(Trial::new(name, move |scratch| {
-            finds_overlay(scratch, &own)
-        }));
     }
     trials
 }
 
 /// The findings of a program that is recorded in its own folder.
-fn findings(
+pub(super) fn findings(
     scratch: &Scratch,
     python: &Path,
     program: &str,
@@ -177,7 +172,7 @@ fn findings(
 }
 
 /// The same with all that is said, and of any command that runs `app.py`.
-fn found_by(
+pub(super) fn found_by(
     scratch: &Scratch,
     command: &[OsString],
     program: &str,
@@ -302,50 +297,6 @@ fn finds_pth(scratch: &Scratch, python: &Python) -> Result<()> {
         "import sys; sum(n * n for n in range(400000))\n",
     )?;
     ensure!(has()?, "pth-code is not found");
-    Ok(())
-}
-
-/// Modules on an overlay, in a mount namespace of its own; and the same modules
-/// where they lie.
-fn finds_overlay(scratch: &Scratch, python: &Python) -> Result<()> {
-    const MOUNT: &str = "mount -t overlay overlay -o lowerdir=lower:empty merged";
-    let folder = scratch.file("program");
-    for name in ["lower", "empty", "merged"] {
-        fs::create_dir_all(folder.join(name))?;
-    }
-    for number in 0..100 {
-        fs::write(folder.join(format!("lower/m{number}.py")), "pass\n")?;
-    }
-    let own = Run::new(scratch, "stat", ["-f", "-c", "%T", "."]).current_dir(&folder);
-    if own.finish()?.stdout.contains("overlay") {
-        return Err(Skip("the folder of the trial is on an overlay itself".into()).into());
-    }
-    let tried = Run::new(scratch, "unshare", ["-m", "sh", "-c", MOUNT]).current_dir(&folder);
-    if !tried.finish()?.status.success() {
-        return Err(Skip("an overlay cannot be mounted here".into()).into());
-    }
-    let script = format!("{MOUNT} && exec \"$0\" app.py");
-    let mut command: Vec<OsString> = ["unshare", "-m", "sh", "-c", &script]
-        .map(OsString::from)
-        .to_vec();
-    command.push(python.path.clone().into());
-    let program = |folder: &str| {
-        format!(
-            "import os, sys\nsys.path.insert(0, os.path.abspath('{folder}'))\nfor n in \
-             range(100):\n    __import__(f'm{{n}}')\n"
-        )
-    };
-    let found = found_by(scratch, &command, &program("merged"), None)?;
-    let finding = found.iter().find(|it| it["id"] == "file-system");
-    let facts = &finding.context("file-system is not found")?["evidence"];
-    let mount = facts["mount"].as_str().unwrap_or_default();
-    ensure!(facts["type"] == "overlay", "{facts}");
-    ensure!(mount.ends_with("/program/merged"), "{facts}");
-    ensure!(facts["modules"] == 100, "{facts}");
-    ensure!(facts["lookups"].as_u64() >= Some(300), "{facts}");
-    let silent = findings(scratch, &python.path, &program("lower"), None)?;
-    let there = silent.iter().any(|id| id == "file-system");
-    ensure!(!there, "modules on a disk have file-system");
     Ok(())
 }
 

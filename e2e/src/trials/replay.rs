@@ -87,7 +87,7 @@ fn is_whole(told: &Value) -> Result<()> {
     median(told, "io_uring: set-up alone").map(drop)
 }
 
-fn median(told: &Value, name: &str) -> Result<u64> {
+pub(super) fn median(told: &Value, name: &str) -> Result<u64> {
     let modes = told["modes"].as_array().context("no modes")?;
     let mode = modes.iter().find(|it| it["name"] == name);
     mode.and_then(|it| it["median_ns"].as_u64())
@@ -145,7 +145,7 @@ fn beside_reference(scratch: &Scratch, python: &Python) -> Result<()> {
     bail!("times the plain calls: ours {ours:.2?}, the reference's {theirs:.2?}")
 }
 
-fn ratio(a: Option<f64>, b: Option<f64>) -> Result<f64> {
+pub(super) fn ratio(a: Option<f64>, b: Option<f64>) -> Result<f64> {
     Ok(a.context("no time")? / b.filter(|it| *it > 0.0).context("no time")?)
 }
 

@@ -212,7 +212,9 @@ impl GilBook {
                 state, call, gil, ..
             } => {
                 let class = gil_class(thread, call, scene);
+                let taken = self.taken_by_another(thread, gil);
                 let sum = self.sum(thread);
+                taken.into_iter().for_each(|at| sum.held.has_let_go(at));
                 let end = sum.leaves(at, state, gil == GilView::Held(thread), class);
                 sum.held.switched_out(at, end);
                 sum.sleeps_since = (class == Some(FutexClass::Gil)).then_some(at);
@@ -222,6 +224,15 @@ impl GilBook {
             EventKind::Woken { by, call } => self.woken(event, by, call, scene),
             _ => {}
         }
+    }
+
+    /// When did a thread that waited get the GIL that it has now?
+    fn taken_by_another(&self, thread: ThreadId, gil: GilView) -> Option<Nanos> {
+        let GilView::Held(other) = gil else {
+            return None;
+        };
+        let other = (other != thread).then(|| self.threads.get(other.index()))?;
+        other?.held.has_since_a_wait()
     }
 
     fn woken(&mut self, event: &Event, by: ThreadId, call: Call, scene: &Scene<'_>) {
@@ -330,15 +341,19 @@ impl GilThread {
 }
 
 impl ThreadSum {
-    /// How it leaves its CPU. Who lets go of the GIL takes its mutex first, and
-    /// waits for a forced switch last (CPython Python/ceval_gil.c: drop_gil).
+    /// How it leaves its CPU. Who has the GIL takes its mutex to let go of it
+    /// (CPython Python/ceval_gil.c: drop_gil).
     fn leaves(&mut self, at: Nanos, state: OffState, has: bool, class: Option<FutexClass>) -> End {
         match (has, class) {
-            (true, Some(FutexClass::GilInternal)) | (false, Some(FutexClass::ForcedSwitch)) => {
-                self.held.lets_go(at);
+            (true, Some(FutexClass::GilInternal)) => {
+                self.held.released(at);
                 End::Blocks
             }
             (true, _) => End::With,
+            (false, Some(FutexClass::ForcedSwitch)) => {
+                self.held.has_let_go(at);
+                End::Blocks
+            }
             (false, Some(FutexClass::Gil | FutexClass::GilInternal)) => End::Waits,
             (false, _) if state == OffState::Preempted => End::Preempted,
             (false, _) => End::Blocks,

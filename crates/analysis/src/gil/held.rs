@@ -38,8 +38,6 @@ pub(super) struct Held {
     open: Option<Piece>,
     /// How the last piece ended.
     last: End,
-    /// Has it let go since it got its CPU?
-    has_let_go: bool,
     /// Since when it may have a CPU, though no switch to it was seen.
     may_run_since: Option<Nanos>,
     /// By length, how they begin and how they end.
@@ -89,7 +87,6 @@ impl Held {
         }
         self.close(at, end);
         self.last = end;
-        self.has_let_go = false;
         self.may_run_since = (end == End::With).then_some(at);
     }
 
@@ -106,14 +103,21 @@ impl Held {
         self.close(at, End::With);
         self.last = End::Preempted;
         self.switched_in(at);
-        self.has_let_go = true;
     }
 
-    /// It is about to let go, or has just done so and woke nobody.
-    pub(super) fn lets_go(&mut self, at: Nanos) {
-        if !self.has_let_go {
+    /// It has let go by this instant, if it had the GIL from a wait on: its
+    /// wake-up of the next owner was not seen.
+    pub(super) fn has_let_go(&mut self, at: Nanos) {
+        let had = |it: &Piece| it.begins.begins_with() && it.from < at;
+        if self.open.as_ref().is_some_and(had) {
             self.released(at);
         }
+    }
+
+    /// Since when it has run after a wait for the GIL.
+    pub(super) fn has_since_a_wait(&self) -> Option<Nanos> {
+        let piece = self.open.filter(|it| it.begins == End::Waits);
+        piece.map(|it| it.from)
     }
 
     /// It was sampled.

@@ -102,7 +102,10 @@ impl Timeline {
             }
             EventKind::Exited { .. } => self.exited(at, emit),
             // Another thread may rename it; its totals may be read from outside.
-            EventKind::Named { .. } | EventKind::Usage { .. } | EventKind::UnderGil { .. } => {}
+            EventKind::Named { .. }
+            | EventKind::Faults { .. }
+            | EventKind::Usage { .. }
+            | EventKind::UnderGil { .. } => {}
         }
     }
 

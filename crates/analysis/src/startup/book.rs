@@ -19,7 +19,7 @@ use super::last_asked::LastAsked;
 use super::native_threads::NativeThreads;
 use super::phase::Phase;
 use super::phases::Phases;
-use super::place::{Places, Step};
+use super::place::{Bottom, Places, Step};
 use super::purpose::StartPurpose;
 use super::purposes::Purposes;
 use super::samples::Samples;
@@ -151,6 +151,7 @@ impl StartupBook {
         self.note_threads(it, process, ns, scene);
         if self.is_main(it.thread, scene) {
             self.reach(it.entered, it.stack);
+            self.count_faults(it.thread, self.phases.now());
             self.pass_call(it, ns);
             self.note_import(it, scene);
         }
@@ -301,6 +302,21 @@ impl StartupBook {
         self.now.at = at;
     }
 
+    /// The main thread's page faults up to here.
+    fn count_faults(&mut self, thread: ThreadId, phase: Phase) {
+        let new = self.faults.take(thread);
+        self.phases.count(phase, new);
+    }
+
+    /// In full mode a sample shows the phase of what came before it: a module
+    /// may run for long without a call. Where no Python runs it shows none.
+    fn count_faults_at(&mut self, event: &Event) {
+        let place = self.places.of(event.stack);
+        if matches!(place.bottom, Bottom::Imports | Bottom::Program) {
+            self.count_faults(event.thread, self.phases.now().then(&place));
+        }
+    }
+
     fn pass_call(&mut self, it: &EndedCall, ns: u64) {
         self.phases.call(it, it.at.since(self.now.at).0, ns);
         let fell = self.samples.call(it, ns);
@@ -357,6 +373,7 @@ impl StartupBook {
         if !self.every_call {
             return self.sample_alone(event, user, call);
         }
+        self.count_faults_at(event);
         if !user && call.is_some() {
             return self.samples.about(event.at, call);
         }
@@ -371,6 +388,7 @@ impl StartupBook {
     /// In wait mode there is nothing between samples.
     fn sample_alone(&mut self, event: &Event, user: bool, call: Call) {
         self.reach(event.at, event.stack);
+        self.count_faults(event.thread, self.phases.now());
         self.samples.outside(self.now.seat);
         let period = self.samples.period_ns;
         let time = Time::sampled(period);
@@ -410,6 +428,19 @@ impl StartupBook {
         }
     }
 
+    /// The first event of the main thread since the interpreter was found.
+    fn found_python(&mut self, event: &Event) {
+        let at = self.found_at.max(self.now.at);
+        self.reach(at, StackId::NONE);
+        match event.kind {
+            EventKind::Faults { .. } if event.at == self.found_at => {
+                self.count_faults(event.thread, Phase::Loader);
+                self.phases.begin(Phase::Init);
+            }
+            _ => self.phases.enter(Phase::Init),
+        }
+    }
+
     fn executed(&mut self, event: &Event, exe: TextId, process: ProcessId) {
         self.descriptors.executed(process);
         self.exes.insert(process, exe);
@@ -417,6 +448,8 @@ impl StartupBook {
             return;
         }
         if self.from.is_none() {
+            // What came before was the recorder's.
+            self.faults.take(event.thread);
             self.from = Some(event.at);
             self.now = Now {
                 at: event.at,
@@ -425,7 +458,7 @@ impl StartupBook {
         }
         // The last exec before the interpreter was found is the interpreter's.
         if event.at <= self.found_at {
-            self.phases.enter(Phase::Loader);
+            self.phases.begin(Phase::Loader);
         }
     }
 
@@ -455,6 +488,7 @@ impl StartupBook {
         }
         if process == self.subject {
             self.reach(event.at, event.stack);
+            self.count_faults(event.thread, self.phases.now());
             self.until = event.at;
         }
         self.children.ended(process, event.at);
@@ -464,13 +498,11 @@ impl StartupBook {
 impl Observer for StartupBook {
     fn event(&mut self, event: &Event, scene: &Scene<'_>) {
         let main = self.is_main(event.thread, scene);
-        if main && event.at >= self.found_at && self.phases.now() == Phase::Loader {
-            let at = self.found_at;
-            self.reach(at.max(self.now.at), StackId::NONE);
-            self.phases.enter(Phase::Init);
-        }
         if scene.process_of(event.thread) == self.subject {
             self.faults.event(event.thread, &event.kind);
+        }
+        if main && event.at >= self.found_at && self.phases.now() == Phase::Loader {
+            self.found_python(event);
         }
         match event.kind {
             EventKind::Call { .. } => {
@@ -486,6 +518,7 @@ impl Observer for StartupBook {
             EventKind::Exec { exe, .. } => {
                 if main && self.from.is_some() && event.at <= self.found_at {
                     self.reach(event.at, StackId::NONE);
+                    self.count_faults(event.thread, self.phases.now());
                     self.phases.demote();
                 }
                 let process = scene.process_of(event.thread);

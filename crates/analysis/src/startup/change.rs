@@ -14,6 +14,8 @@ pub struct Change {
     pub wall_ns: (u64, u64),
     /// Their system calls.
     pub calls: (u64, u64),
+    /// Their page faults, as far as these are known.
+    pub faults: (u64, u64),
     /// In the order of phases.
     pub phases: Vec<ChangeRow>,
     /// The largest change of calls first.
@@ -45,6 +47,7 @@ impl Change {
             commands: (before.facts.command.clone(), after.facts.command.clone()),
             wall_ns: (before.untraced_wall_ns, after.untraced_wall_ns),
             calls: (before.calls(), after.calls()),
+            faults: (before.faults.sum(), after.faults.sum()),
             phases: rows(before, after, phases_of),
             purposes,
             modules,

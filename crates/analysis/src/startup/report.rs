@@ -2,6 +2,7 @@
 
 use keelback_trace::provenance::Untraced;
 
+use super::faults::FaultCount;
 use super::phase::Phase;
 use super::purpose::StartPurpose;
 use crate::facts::Facts;
@@ -43,8 +44,11 @@ pub struct Startup {
     pub sees_calls: bool,
     /// Were there Python stacks? Without them phases and imports are unknown.
     pub sees_python: bool,
-    /// Page faults of the process: without and with I/O.
-    pub faults: (u64, u64),
+    /// Page faults of the process since its first exec.
+    pub faults: FaultCount,
+    /// Of these, the ones of no known phase; `None` where they were not read
+    /// on the way, and none has a known phase.
+    pub stray_faults: Option<StrayFaults>,
     /// What stands out.
     pub findings: Vec<Finding>,
 }
@@ -80,6 +84,15 @@ impl Startup {
     }
 }
 
+/// Page faults that no phase has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StrayFaults {
+    /// Between two readings in different phases: either's.
+    pub between: FaultCount,
+    /// Of threads besides the main one.
+    pub other_threads: FaultCount,
+}
+
 /// One phase of the main thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PhaseRow {
@@ -97,9 +110,8 @@ pub struct PhaseRow {
     pub calls: u64,
     /// Time in page faults and interrupts, by samples.
     pub fault_ns: u64,
-    /// Page faults: of the process's all as many as this phase has of the time
-    /// in them; an estimate.
-    pub faults: u64,
+    /// Page faults, as the kernel counted them.
+    pub faults: FaultCount,
     /// Samples of the CPU clock, wherever they fell.
     pub samples: u64,
     /// Those of them that fell into the recorder.
@@ -119,7 +131,7 @@ impl PhaseRow {
             kernel_ns: 0,
             calls: 0,
             fault_ns: 0,
-            faults: 0,
+            faults: FaultCount::default(),
             samples: 0,
             in_recorder: 0,
             added_ns: 0,
@@ -140,7 +152,7 @@ impl PhaseRow {
         self.kernel_ns += more.kernel_ns;
         self.calls += more.calls;
         self.fault_ns += more.fault_ns;
-        self.faults += more.faults;
+        self.faults.add(more.faults);
         self.samples += more.samples;
         self.in_recorder += more.in_recorder;
         self.added_ns += more.added_ns;

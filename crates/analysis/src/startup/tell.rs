@@ -4,16 +4,16 @@ use keelback_trace::provenance::Untraced;
 use keelback_trace::{Dictionary, ReadError, Source};
 
 use super::book::StartupBook;
+use super::faults::FaultCount;
 use super::finding;
 use super::modules::{Modules, file_of};
 use super::packages::packages;
 use super::place::Step;
-use super::report::{ImportRow, PhaseRow, Split, Startup};
+use super::report::{ImportRow, PhaseRow, Split, Startup, StrayFaults};
 use super::tree::{Node, ROOT, Time};
 use super::weights::Weights;
 use crate::facts::Facts;
 use crate::model::{self, Scene};
-use crate::words;
 
 /// Takes a start-up apart. `later` are runs of the same command without a
 /// recorder, besides those that the recording itself knows; without any its
@@ -55,7 +55,8 @@ fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'
         sees_python: book.sees_python,
         samples: book.samples.in_program,
         sample_ns: weight,
-        faults: book.faults.sum(),
+        faults: faults(book),
+        stray_faults: stray_faults(book),
         facts,
         ..Startup::default()
     };
@@ -70,13 +71,7 @@ fn report(book: &StartupBook, facts: Facts, runs: Vec<Untraced>, scene: &Scene<'
 /// Phases are told by Python stacks.
 fn phases(book: &StartupBook, weight: u64) -> Vec<PhaseRow> {
     let rows = book.phases.rows().filter(|_| book.sees_python);
-    let mut rows: Vec<_> = rows.map(|it| phase(it, weight, book)).collect();
-    let (minor, major) = book.faults.sum();
-    let all_ns: u64 = rows.iter().map(|it| it.fault_ns).sum();
-    for row in &mut rows {
-        row.faults = (words::share(row.fault_ns, all_ns) * (minor + major) as f64).round() as u64;
-    }
-    rows
+    rows.map(|it| phase(it, weight, book)).collect()
 }
 
 fn phase(row: &PhaseRow, weight: u64, book: &StartupBook) -> PhaseRow {
@@ -92,6 +87,21 @@ fn phase(row: &PhaseRow, weight: u64, book: &StartupBook) -> PhaseRow {
         },
         ..*row
     }
+}
+
+fn stray_faults(book: &StartupBook) -> Option<StrayFaults> {
+    (book.sees_python && book.faults.on_the_way).then(|| StrayFaults {
+        between: book.phases.between(),
+        other_threads: book.faults.rest(),
+    })
+}
+
+/// Of all phases and threads.
+fn faults(book: &StartupBook) -> FaultCount {
+    let mut all = book.phases.between();
+    book.phases.rows().for_each(|row| all.add(row.faults));
+    all.add(book.faults.rest());
+    all
 }
 
 /// The recorded run less the time that other programs had the CPU, and less

@@ -38,23 +38,29 @@ pub(super) fn replay(args: &Replay) -> Result<Ending, Failure> {
         cold: args.cold,
     };
     let progress = Progress::show(format!("{rounds} rounds of {} calls", script.ops.len()));
-    let (modes, cold) = measure(&script, &options).map_err(Failure::new)?;
+    let figures = measure(&script, &options).map_err(Failure::new)?;
     drop(progress);
     let prepared = startup.prepared();
     let report = Replayed {
         command: startup.facts.command.clone(),
         startup_ns: startup.untraced_wall_ns,
         rounds,
-        cold,
+        cold: figures.cold,
         calls: script.ops.len() as u64,
         files: files(&script),
         without_opcode: script.without_opcode(),
         punted: script.punted(),
         prepared,
-        verdict: verdict(&modes, startup.untraced_wall_ns, prepared, cold),
+        verdict: verdict(
+            &figures.modes,
+            startup.untraced_wall_ns,
+            prepared,
+            figures.cold,
+        ),
         refused: script.refused,
         differences,
-        modes,
+        look_ups: figures.look_ups,
+        modes: figures.modes,
     };
     let destination = Destination::of(&args.reporting, false);
     let form = Form::of(&args.reporting, &destination);

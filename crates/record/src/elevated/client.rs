@@ -14,6 +14,7 @@ use nix::sys::signal::{SigSet, SigmaskHow};
 use super::wire::{Message, Order, Whom};
 use crate::frames::{Inbox, frame};
 use crate::launch::{Running, Suspended};
+use crate::mounts::with_mounts;
 use crate::present;
 use crate::session::{Options, Outcome, RecordError, Stop, Target};
 use crate::signals::{Relay, Signals};
@@ -29,6 +30,16 @@ const TURN: Duration = Duration::from_millis(25);
 /// [`RecordError::NotPermitted`] when it is not started, or may not record
 /// either; those of [`crate::record`] else.
 pub fn record(
+    raise: &[OsString],
+    target: &Target,
+    options: &Options,
+    sink: &mut dyn Sink,
+    stop: &Stop,
+) -> Result<Outcome, RecordError> {
+    with_mounts(sink, |sink| by_raised(raise, target, options, sink, stop))
+}
+
+fn by_raised(
     raise: &[OsString],
     target: &Target,
     options: &Options,

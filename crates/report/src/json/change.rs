@@ -12,6 +12,7 @@ pub fn change(change: &Change) -> Value {
         "commands": [change.commands.0, change.commands.1],
         "untraced_wall_ns": [change.wall_ns.0, change.wall_ns.1],
         "calls": [change.calls.0, change.calls.1],
+        "faults": [change.faults.0, change.faults.1],
         "phases": list(&change.phases, row),
         "purposes": list(&change.purposes, row),
         "modules": list(&change.modules, row),

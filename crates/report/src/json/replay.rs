@@ -1,7 +1,7 @@
 //! A replay as JSON.
 
 use keelback_analysis::Facts;
-use keelback_replay::{Cold, Difference, Measured, Replay};
+use keelback_replay::{Cold, Difference, Even, LookUps, Measured, Replay};
 use serde_json::{Value, json};
 
 use super::{document, list};
@@ -21,6 +21,7 @@ pub fn replay(replay: &Replay, facts: &Facts) -> Value {
         "prepared_share": replay.prepared,
         "differences": list(&replay.differences, difference),
         "modes": list(&replay.modes, mode),
+        "look_ups": replay.look_ups.as_ref().map(look_ups),
         "verdict": replay.verdict,
     });
     document(facts, &[], body)
@@ -47,6 +48,24 @@ fn mode(it: &Measured) -> Value {
         "ratio_to": it.mode.base().name(),
         "enters": it.enters,
         "refused": it.refused,
+    })
+}
+
+/// From `faster_from_ns` on io_uring takes less wall time; null where it does
+/// not even where a look-up takes `tried_ns`.
+fn look_ups(it: &LookUps) -> Value {
+    let (from, tried) = match it.even {
+        Even::Now => (Some(it.plain_ns), None),
+        Even::At(ns) => (Some(ns), None),
+        Even::Beyond(ns) => (None, Some(ns)),
+    };
+    json!({
+        "count": it.count,
+        "plain_ns": it.plain_ns,
+        "io_uring_ns": it.ring_ns,
+        "faster": it.even == Even::Now,
+        "faster_from_ns": from,
+        "tried_ns": tried,
     })
 }
 

@@ -1,7 +1,9 @@
 //! A start-up as JSON.
 
 use keelback_analysis::Startup;
-use keelback_analysis::startup::{EntryRow, ImportRow, PackageRow, PhaseRow, PurposeRow, Split};
+use keelback_analysis::startup::{
+    EntryRow, FaultCount, ImportRow, PackageRow, PhaseRow, PurposeRow, Split, StrayFaults,
+};
 use serde_json::{Value, json};
 
 use super::{document, list};
@@ -19,8 +21,11 @@ pub fn startup(startup: &Startup) -> Value {
         "untraced_is_measured": !startup.untraced_runs.is_empty(),
         "calls": startup.calls(),
         "kernel_ns": startup.kernel_ns(),
-        "minor_faults": startup.faults.0,
-        "major_faults": startup.faults.1,
+        "kernel_share": startup.share(startup.kernel_ns()),
+        "minor_faults": startup.faults.minor,
+        "major_faults": startup.faults.major,
+        "faults_between_phases": stray(startup, |it| it.between),
+        "faults_of_other_threads": stray(startup, |it| it.other_threads),
         "sees_calls": startup.sees_calls,
         "sees_python": startup.sees_python,
         "samples": startup.samples,
@@ -36,6 +41,11 @@ pub fn startup(startup: &Startup) -> Value {
     document(&startup.facts, &startup.findings, body)
 }
 
+/// Both kinds; null where page faults by phase are not known.
+fn stray(startup: &Startup, of: fn(&StrayFaults) -> FaultCount) -> Option<u64> {
+    startup.stray_faults.as_ref().map(|it| of(it).sum())
+}
+
 fn phase(row: &PhaseRow, startup: &Startup) -> Value {
     json!({
         "name": row.phase.name(),
@@ -45,7 +55,8 @@ fn phase(row: &PhaseRow, startup: &Startup) -> Value {
         "kernel_ns": row.kernel_ns,
         "calls": row.calls,
         "fault_ns": row.fault_ns,
-        "faults_estimated": row.faults,
+        "minor_faults": startup.stray_faults.map(|_| row.faults.minor),
+        "major_faults": startup.stray_faults.map(|_| row.faults.major),
         "added_ns": row.added_ns,
         "share": startup.share(row.own_ns()),
         "cpu_share": startup.share(row.cpu_ns.saturating_sub(row.added_ns)),
@@ -80,6 +91,7 @@ fn import(row: &ImportRow, startup: &Startup) -> Value {
         fields.insert("compiled".into(), row.compiled.into());
         fields.insert("share".into(), startup.share(row.total_ns).into());
         fields.insert("self_share".into(), startup.share(row.own.sum()).into());
+        fields.insert("kernel_share".into(), startup.share(row.kernel_ns).into());
     }
     value
 }

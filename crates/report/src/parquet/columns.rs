@@ -48,7 +48,7 @@ const fn text(name: &'static str, value: for<'a> fn(Seen<'a>) -> Value<'a>) -> C
 }
 
 /// The tables of events, in the order of [`table_of`].
-pub(super) const EVENT_TABLES: [(&str, &[Column]); 7] = [
+pub(super) const EVENT_TABLES: [(&str, &[Column]); 8] = [
     ("life", LIFE),
     ("switches", SWITCHES),
     ("wakes", WAKES),
@@ -56,6 +56,7 @@ pub(super) const EVENT_TABLES: [(&str, &[Column]); 7] = [
     ("samples", SAMPLES),
     ("usage", USAGE),
     ("gils", GILS),
+    ("faults", FAULTS),
 ];
 
 /// The table an event belongs to, among [`EVENT_TABLES`].
@@ -71,6 +72,7 @@ pub(super) fn table_of(kind: EventKind) -> usize {
         EventKind::Sample { .. } => 4,
         EventKind::Usage { .. } => 5,
         EventKind::UnderGil { .. } => 6,
+        EventKind::Faults { .. } => 7,
     }
 }
 
@@ -216,6 +218,17 @@ const USAGE: &[Column] = &[
     int("major_faults", |it| usage(it, 1)),
     int("user_ns", |it| usage(it, 2)),
     int("system_ns", |it| usage(it, 3)),
+];
+
+const FAULTS: &[Column] = &[
+    int("minor_faults", |it| match it.event.kind {
+        EventKind::Faults { minor, .. } => some(minor),
+        _ => Value::Int(None),
+    }),
+    int("major_faults", |it| match it.event.kind {
+        EventKind::Faults { major, .. } => some(major),
+        _ => Value::Int(None),
+    }),
 ];
 
 fn usage(seen: Seen<'_>, which: usize) -> Value<'_> {

@@ -1,8 +1,9 @@
 //! Two start-ups for a terminal.
 
 use keelback_analysis::startup::{Change, ChangeRow};
-use keelback_analysis::words::{duration, grouped};
+use keelback_analysis::words::{duration, grouped, percent, share};
 
+use super::frame::one_line;
 use super::table::{Align, Table, cell, plain};
 use crate::style::{Role, Style};
 
@@ -12,7 +13,7 @@ const SHOWN: usize = 15;
 /// What got dearer, and what cheaper.
 pub fn change(change: &Change, style: &Style) -> String {
     let title = |name: &str, command: &str, ns: u64, calls: u64| {
-        let command = style.paint(Role::Heading, command);
+        let command = style.paint(Role::Heading, &one_line(command));
         format!(
             "{name}  {command} · {} · {} calls\n",
             duration(ns),
@@ -22,11 +23,26 @@ pub fn change(change: &Change, style: &Style) -> String {
     [
         title("A", &change.commands.0, change.wall_ns.0, change.calls.0),
         title("B", &change.commands.1, change.wall_ns.1, change.calls.1),
+        summary(change),
         table("Phases", &change.phases, style),
         table("System calls by purpose", &change.purposes, style),
         table("Modules, by their own time", &change.modules, style),
     ]
     .concat()
+}
+
+/// Of all, by how much.
+fn summary(change: &Change) -> String {
+    let (before, after) = change.wall_ns;
+    let part = share(before.abs_diff(after), before);
+    format!(
+        "From A to B: {} ({}{}), {} calls, {} page faults\n",
+        signed(change.wall_ns, duration),
+        if after < before { "-" } else { "+" },
+        percent(part),
+        signed(change.calls, grouped),
+        signed(change.faults, grouped),
+    )
 }
 
 fn table(name: &str, rows: &[ChangeRow], style: &Style) -> String {

@@ -51,7 +51,7 @@ fn tail(text: &str, width: usize) -> &str {
 /// Words filled into lines of at most `width` columns, each after `indent`.
 pub(super) fn wrap(text: &str, indent: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for word in &words(text) {
         let line = lines.last_mut().expect("there is always a last line");
         let room = line.is_empty() || indent.width() + line.width() + 1 + word.width() <= width;
         match (line.is_empty(), room) {
@@ -60,12 +60,30 @@ pub(super) fn wrap(text: &str, indent: &str, width: usize) -> String {
                 line.push(' ');
                 line.push_str(word);
             }
-            (false, false) => lines.push(word.to_owned()),
+            (false, false) => lines.push(word.clone()),
         }
     }
     let lines = lines.iter().map(|line| format!("{indent}{line}\n"));
     lines.collect()
 }
+
+/// Words; a number keeps its unit.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
+        match words.last_mut() {
+            Some(last) if UNITS.contains(&bare) && last.ends_with(|it: char| it.is_numeric()) => {
+                *last = format!("{last} {word}");
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// Of times and shares, as `words::duration` and `words::percent` have them.
+const UNITS: &[&str] = &["%", "ns", "us", "ms", "s"];
 
 #[cfg(test)]
 mod tests {
@@ -87,5 +105,6 @@ mod tests {
     #[test]
     fn lines_are_filled() {
         assert_eq!(wrap("one two three", "  ", 9), "  one two\n  three\n");
+        assert_eq!(wrap("one two 3.4 %, so", "", 11), "one two\n3.4 %, so\n");
     }
 }

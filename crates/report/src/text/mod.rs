@@ -10,6 +10,7 @@ mod gil;
 mod header;
 mod lines;
 mod locks;
+mod phases;
 mod replay;
 mod startup;
 mod syscalls;

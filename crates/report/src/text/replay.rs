@@ -1,7 +1,7 @@
 //! A replay for a terminal.
 
 use keelback_analysis::words::{count, duration, grouped, percent, share};
-use keelback_replay::{Cold, Measured, Replay};
+use keelback_replay::{Cold, Even, LookUps, Measured, Replay};
 
 use super::frame::wrap;
 use super::table::{Align, Table, cell, plain};
@@ -125,8 +125,34 @@ fn differences(replay: &Replay, style: &Style) -> String {
 
 fn verdict(replay: &Replay, style: &Style) -> String {
     let heading = style.paint(Role::Heading, "Verdict");
+    let look_ups = replay.look_ups.as_ref().map(look_ups);
+    let paragraphs = [Some(replay.verdict.clone()), look_ups];
+    let paragraphs = paragraphs.iter().flatten();
+    let text: String = paragraphs
+        .map(|it| wrap(it, "  ", style.columns()))
+        .collect();
+    format!("\n{heading}\n{text}")
+}
+
+fn look_ups(it: &LookUps) -> String {
+    let faster = match it.even {
+        Even::Now => "So they take less wall time through io_uring.".to_owned(),
+        Even::At(ns) => format!(
+            "On this machine, as busy as it is, they would take less wall time through io_uring \
+             where one takes more than {}.",
+            duration(ns)
+        ),
+        Even::Beyond(ns) => format!(
+            "On this machine, as busy as it is, they would not take less wall time through \
+             io_uring even where one takes {}.",
+            duration(ns)
+        ),
+    };
     format!(
-        "\n{heading}\n{}",
-        wrap(&replay.verdict, "  ", style.columns())
+        "A look-up (stat, fstat, a failed open; {} of them) takes {} made plainly, {} through \
+         io_uring, which hands it to a kernel worker. {faster}",
+        grouped(it.count),
+        duration(it.plain_ns),
+        duration(it.ring_ns),
     )
 }

@@ -53,7 +53,7 @@ fn summary(startup: &Startup, style: &Style) -> String {
         duration(startup.wall_ns),
         grouped(startup.calls()),
         percent(startup.share(startup.kernel_ns())),
-        grouped(startup.faults.0 + startup.faults.1),
+        grouped(startup.faults.sum()),
         duration(startup.untraced_wall_ns),
     );
     format!("\n{}", wrap(&text, "", style.columns()))
@@ -85,45 +85,8 @@ fn phases(startup: &Startup, style: &Style) -> String {
     if startup.phases.is_empty() {
         return String::new();
     }
-    use Align::{Left, Right};
-    let mut table = Table::new(&[Left, Right, Right, Right, Right, Right, Right, Right, Right]);
-    table.head(&[
-        "phase",
-        "wall",
-        "no CPU",
-        "share",
-        "on CPU",
-        "in calls",
-        "calls",
-        "in faults",
-        "faults",
-    ]);
-    for row in &startup.phases {
-        table.row(vec![
-            plain(row.phase.name()),
-            plain(duration(row.wall_ns)),
-            cell(Role::Dim, duration(row.queued_ns)),
-            plain(percent(startup.share(row.own_ns()))),
-            plain(duration(row.cpu_ns)),
-            plain(duration(row.kernel_ns)),
-            plain(grouped(row.calls)),
-            cell(Role::Dim, duration(row.fault_ns)),
-            cell(Role::Dim, grouped(row.faults)),
-        ]);
-    }
-    let note = match startup.sees_calls {
-        true => {
-            "Main thread. no CPU: other programs had it; shares are without that and without what \
-             recording added. Time in faults is by samples, and the process's page faults are shared \
-             out by it; the rest is measured."
-        }
-        false => {
-            "Main thread. no CPU: other programs had it; shares are without that and without what \
-             recording added. Time in faults and in calls is by samples, and the process's page \
-             faults are shared out by it."
-        }
-    };
-    section("Phases", &table, style) + &dim(note, style)
+    let (table, note) = super::phases::phases(startup, style);
+    section("Phases", &table, style) + &dim(&note, style)
 }
 
 fn purposes(startup: &Startup, style: &Style) -> String {
@@ -198,12 +161,12 @@ fn imports(startup: &Startup, style: &Style) -> String {
     use Align::{Flexible, Right};
     let steps = steps(style);
     let names: Vec<_> = steps.iter().map(|(name, _)| *name).collect();
-    let mut aligned = vec![Right, Right, Right, Flexible];
-    aligned.resize(5 + steps.len(), Right);
+    let mut aligned = vec![Right, Right, Right, Right, Flexible];
+    aligned.resize(6 + steps.len(), Right);
     let mut table = Table::new(&aligned);
     table.head(
         &[
-            &["total", "share", "self", "module"][..],
+            &["total", "share", "self", "share", "module"][..],
             &names,
             &["calls"],
         ]
@@ -215,6 +178,7 @@ fn imports(startup: &Startup, style: &Style) -> String {
             plain(duration(row.total_ns)),
             plain(percent(startup.share(row.total_ns))),
             plain(duration(row.own.sum())),
+            plain(percent(startup.share(row.own.sum()))),
             plain(format!("{}{}", "  ".repeat(depth), name(row))),
         ];
         let parts = steps.iter().map(|(_, of)| of(&row.own));

@@ -1,7 +1,7 @@
 //! Events as rows, and back.
 
 use super::cell::{At, Span};
-use super::schema::{CallRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
+use super::schema::{CallRow, FaultsRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::table::Row;
 use crate::{Call, Event, EventKind, GilView, Nanos, OffState, Parked, StackId, TextId, ThreadId};
 
@@ -21,6 +21,7 @@ pub(super) enum AnyRow {
     Wake(WakeRow),
     Call(CallRow),
     Sample(SampleRow),
+    Faults(FaultsRow),
     Usage(UsageRow),
 }
 
@@ -95,6 +96,13 @@ impl AnyRow {
             EventKind::Exited { status } => AnyRow::Life(LifeRow {
                 status,
                 ..life(head, EXITED)
+            }),
+            EventKind::Faults { minor, major } => AnyRow::Faults(FaultsRow {
+                at: head.at,
+                thread: head.thread,
+                stack: head.stack,
+                minor,
+                major,
             }),
             EventKind::Usage {
                 minor_faults,
@@ -367,6 +375,20 @@ impl EventRow for GilRow {
 
     fn event(self) -> Result<Event, String> {
         let kind = EventKind::UnderGil { gil: self.gil };
+        Ok(event(self.at, self.thread, self.stack, kind))
+    }
+}
+
+impl EventRow for FaultsRow {
+    fn at(&self) -> At {
+        self.at
+    }
+
+    fn event(self) -> Result<Event, String> {
+        let kind = EventKind::Faults {
+            minor: self.minor,
+            major: self.major,
+        };
         Ok(event(self.at, self.thread, self.stack, kind))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cell::At;
 use super::event_rows::EventRow;
-use super::schema::{CallRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
+use super::schema::{CallRow, FaultsRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::store::Store;
 use super::table_in::Rows;
 use crate::{Event, ReadError};
@@ -27,6 +27,7 @@ impl Events {
         add::<WakeRow>(store, &mut tables)?;
         add::<CallRow>(store, &mut tables)?;
         add::<SampleRow>(store, &mut tables)?;
+        add::<FaultsRow>(store, &mut tables)?;
         add::<UsageRow>(store, &mut tables)?;
         let heads = tables.iter_mut().map(Iterator::next).collect();
         Ok(Events { tables, heads })

@@ -172,6 +172,15 @@ tables! {
         gil_holder: u32, "threads", "The holder of the GIL; 4294967295 for none or unknown.";
     }
 
+    /// A thread has had more page faults than when they were read before.
+    "faults" => FaultsRow, FaultsColumns, FaultsView {
+        at: At, "ns since the recording's start", "When they were read.";
+        thread: u32, "threads", "The thread.";
+        stack: u32, "stacks", "Its Python stack; 0 for none.";
+        minor: u64, "faults", "Page faults served without I/O, since its birth.";
+        major: u64, "faults", "Page faults that waited for I/O, since its birth.";
+    }
+
     /// Running totals of a thread since its birth.
     "usage" => UsageRow, UsageColumns, UsageView {
         at: At, "ns since the recording's start", "When they were read.";

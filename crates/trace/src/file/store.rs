@@ -15,6 +15,7 @@ use super::schema::tables;
 use super::table::Row;
 use super::table_in::{Place, Rows};
 use super::table_out::file_name;
+use super::version::LATER;
 use crate::ReadError;
 
 /// A recording's description, and where its tables are.
@@ -59,8 +60,11 @@ impl Store {
                 path: path.clone(),
                 table,
             };
-            let blob = find(&file_name(table))
-                .map_err(|error| place.damaged(format!("it cannot be opened: {error}")))?;
+            let blob = match find(&file_name(table)) {
+                Ok(blob) => blob,
+                Err(error) if is_from_before(table, &error) => continue,
+                Err(error) => return Err(place.damaged(format!("it cannot be opened: {error}"))),
+            };
             let extent = Extent::of(&blob).map_err(|fault| place.error(fault))?;
             let length = extent.length;
             found.insert(table, (Blob { length, ..blob }, extent));
@@ -90,6 +94,10 @@ impl Store {
     pub(super) fn torn(&self) -> u64 {
         self.tables.values().map(|(_, extent)| extent.torn).sum()
     }
+}
+
+fn is_from_before(table: &str, error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound && LATER.contains(&table)
 }
 
 fn read_meta(path: &str, find: impl Fn(&str) -> io::Result<Blob>) -> Result<Meta, ReadError> {

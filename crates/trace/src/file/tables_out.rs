@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::event_rows::AnyRow;
 use super::schema::{
-    CallRow, CodeRow, FrameRow, GilRow, InterpreterRow, LifeRow, LossRow, ProcessRow, SampleRow,
-    StackRow, SwitchRow, TallyRow, TextRow, ThreadRow, UsageRow, WakeRow,
+    CallRow, CodeRow, FaultsRow, FrameRow, GilRow, InterpreterRow, LifeRow, LossRow, ProcessRow,
+    SampleRow, StackRow, SwitchRow, TallyRow, TextRow, ThreadRow, UsageRow, WakeRow,
 };
 use super::table_out::{Pending, TableOut};
 use crate::Definition;
@@ -47,6 +47,7 @@ tables_out! {
     wakes: WakeRow,
     calls: CallRow,
     samples: SampleRow,
+    faults: FaultsRow,
     usage: UsageRow,
 }
 
@@ -75,6 +76,7 @@ impl TablesOut {
             AnyRow::Wake(row) => self.wakes.push(row),
             AnyRow::Call(row) => self.calls.push(row),
             AnyRow::Sample(row) => self.samples.push(row),
+            AnyRow::Faults(row) => self.faults.push(row),
             AnyRow::Usage(row) => self.usage.push(row),
         }
     }

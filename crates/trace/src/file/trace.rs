@@ -7,7 +7,7 @@ use super::blob::Home;
 use super::definitions;
 use super::events::Events;
 use super::partial::folder_of;
-use super::schema::{CallRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
+use super::schema::{CallRow, FaultsRow, GilRow, LifeRow, SampleRow, SwitchRow, UsageRow, WakeRow};
 use super::store::Store;
 use crate::{Dictionary, Event, Provenance, ReadError, Source};
 
@@ -58,6 +58,7 @@ impl Trace {
             + self.store.count::<WakeRow>()
             + self.store.count::<CallRow>()
             + self.store.count::<SampleRow>()
+            + self.store.count::<FaultsRow>()
             + self.store.count::<UsageRow>()
             + self.store.count::<GilRow>()
     }

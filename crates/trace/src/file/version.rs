@@ -5,7 +5,8 @@
 //! | 1      | 0.1        | 0.1     | none             |
 //!
 //! A new table, or a new column of a flat type, does not need a new format:
-//! readers ignore what they do not know. Anything an older reader would misread does: a column that
+//! older readers ignore what they do not know, and newer ones take a table that
+//! is among [`LATER`] to be empty where it is missing. Anything an older reader would misread does: a column that
 //! goes or changes its type or meaning, a new number in `state`, `kind` or
 //! `gil`. Then:
 //!
@@ -24,6 +25,9 @@ pub const FORMAT: u32 = 1;
 
 /// The oldest format that is read.
 pub const OLDEST: u32 = 1;
+
+/// Tables that came after the format did: older recordings lack them.
+pub(super) const LATER: &[&str] = &["gils", "faults"];
 
 /// Refuses a format that this keelback would misread.
 pub(super) fn check(path: &str, found: u32) -> Result<(), ReadError> {

@@ -143,6 +143,7 @@ fn kind() -> impl Strategy<Value = EventKind> {
         text().prop_map(|name| EventKind::Named { name }),
         any::<u64>().prop_map(|gil| EventKind::UnderGil { gil }),
         any::<i32>().prop_map(|status| EventKind::Exited { status }),
+        any::<[u64; 2]>().prop_map(|[minor, major]| EventKind::Faults { minor, major }),
         any::<[u64; 4]>().prop_map(|[minor_faults, major_faults, user_ns, system_ns]| {
             EventKind::Usage {
                 minor_faults,

@@ -74,6 +74,10 @@ impl Words<'_> {
             ["exit", ..] => EventKind::Exited {
                 status: self.number("status") as i32,
             },
+            ["faults", minor] => EventKind::Faults {
+                minor: argument(minor),
+                major: 0,
+            },
             ["usage", ..] => EventKind::Usage {
                 minor_faults: self.number("minor"),
                 major_faults: self.number("major"),

@@ -2,7 +2,7 @@
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 pub const MAX_FRAMES: u32 = 128;
 pub const MAX_BUILDS: u32 = 256;
 pub const MAX_NAME: u32 = 256;
@@ -164,6 +164,13 @@ pub struct GilView {
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
 #[repr(C)]
+pub struct Faults {
+    pub minor: u64,
+    pub major: u64,
+}
+
+#[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
+#[repr(C)]
 pub struct SwitchOutRecord {
     pub header: Header,
     pub call: CallArgs,
@@ -200,6 +207,7 @@ pub struct CallRecord {
     pub ret: i64,
     pub stack: u64,
     pub path: u64,
+    pub faults: Faults,
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, Immutable, IntoBytes, KnownLayout)]
@@ -209,6 +217,7 @@ pub struct SampleRecord {
     pub call: CallArgs,
     pub gil: GilView,
     pub stack: u64,
+    pub faults: Faults,
     pub user: u32,
     pub pad: u32,
 }
@@ -284,6 +293,7 @@ pub struct ExecRecord {
     pub old_tid: u32,
     pub exe_length: u32,
     pub command_length: u32,
+    pub faults: Faults,
     pub comm: [u8; 16],
     pub exe: [u8; MAX_TEXT as usize],
     pub command: [u8; MAX_COMMAND as usize],
@@ -297,8 +307,7 @@ pub struct ExitRecord {
     pub status: u32,
     pub last: u32,
     pub pad: u32,
-    pub minor_faults: u64,
-    pub major_faults: u64,
+    pub faults: Faults,
     pub user_ns: u64,
     pub system_ns: u64,
     pub run_ns: u64,
@@ -317,6 +326,7 @@ pub struct RuntimeRecord {
     pub header: Header,
     pub runtime: u64,
     pub gil: u64,
+    pub faults: Faults,
     pub tgid: u32,
     pub build: u32,
 }

@@ -37,6 +37,8 @@ pub(crate) struct Decoder<'a> {
     pub(super) names: Names,
     /// The program of each process: executable and command line.
     pub(super) programs: HashMap<ProcessId, (TextId, TextId)>,
+    /// By thread: page faults as they were told last.
+    pub(super) faults: HashMap<ThreadId, abi::Faults>,
     order: Order,
     malformed: u64,
     /// By thread: events without a stack since its program began.
@@ -76,6 +78,7 @@ impl<'a> Decoder<'a> {
             codes: Codes::new(),
             names: Names::default(),
             programs: HashMap::new(),
+            faults: HashMap::new(),
             order: Order::default(),
             malformed: 0,
             stackless: HashMap::new(),
@@ -141,6 +144,21 @@ impl<'a> Decoder<'a> {
             thread,
             stack,
             kind,
+        });
+    }
+
+    /// Page faults as they stand at a thread's next event, if there are more.
+    pub(super) fn faults(&mut self, header: &Header, thread: ThreadId, now: &abi::Faults) {
+        let before = self.faults.insert(thread, *now);
+        let (minor, major) = (now.minor, now.major);
+        if before.is_some_and(|it| (it.minor, it.major) == (minor, major)) {
+            return;
+        }
+        self.order.push(Event {
+            at: self.clock.at(header.at),
+            thread,
+            stack: StackId::NONE,
+            kind: EventKind::Faults { minor, major },
         });
     }
 

@@ -34,6 +34,7 @@ impl Tracer<'_> {
         nr: u64,
         args: [u64; 6],
         stack: u64,
+        at: u64,
     ) -> Result<(), WriteError> {
         let tid = thread.tid();
         let Ok(number) = u16::try_from(nr) else {
@@ -56,7 +57,7 @@ impl Tracer<'_> {
             nr: number,
             args: [args[0], args[1], args[2]],
         };
-        self.enter(thread, call, stack, meaning == Meaning::MayBlock)
+        self.enter(thread, call, stack, at, meaning == Meaning::MayBlock)
     }
 
     fn enter(
@@ -64,6 +65,7 @@ impl Tracer<'_> {
         thread: Stopped,
         call: Call,
         stack: u64,
+        at: u64,
         may_block: bool,
     ) -> Result<(), WriteError> {
         let tid = thread.tid();
@@ -88,6 +90,7 @@ impl Tracer<'_> {
         };
         if self.can_end_silently(tgid, &it) {
             it.end = End::Silent(self.silence(tid, &it)?);
+            it.entered = at;
         }
         if let Some(tracee) = self.table.threads.get_mut(&tid) {
             tracee.call = Some(it);
@@ -131,6 +134,7 @@ impl Tracer<'_> {
                 .python
                 .look(&mut self.plan.builds, process.id, tgid, now, since);
         }
+        self.tell_faults(thread.tid(), now);
     }
 
     /// prctl(PR_SET_NAME).
@@ -213,6 +217,7 @@ impl Tracer<'_> {
         let Some(id) = self.table.threads.get(&tid).map(|it| it.id) else {
             return Ok(());
         };
+        self.tell_faults(tid, at);
         let kind = EventKind::Call {
             call: it.call,
             ret,

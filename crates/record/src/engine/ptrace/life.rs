@@ -10,6 +10,8 @@ use keelback_trace::{
     Call, EventKind, GilView, OffState, Parked, ProcessId, StackId, TextId, ThreadId, WriteError,
 };
 
+use super::faults::FaultMeter;
+use super::meter::Meter;
 use super::python::Python;
 use super::table::{End, InCall, Process, Tracee};
 use super::tracee::Stopped;
@@ -121,10 +123,11 @@ impl Tracer<'_> {
         })?;
         self.teller
             .event(at, id, StackId::NONE, EventKind::Started { by });
-        let meter = self.proc_is_ours.then(|| self.table.meter(tgid, tid));
+        let metered = self.proc_is_ours && self.table.has_meters();
         let tracee = Tracee {
             name,
-            meter: meter.flatten(),
+            meter: metered.then(|| Meter::of(tgid, tid)).flatten(),
+            faults: metered.then(|| FaultMeter::of(tgid, tid)).flatten(),
             ..Tracee::new(id, tgid)
         };
         self.table.threads.insert(tid, tracee);
@@ -278,6 +281,7 @@ impl Tracer<'_> {
             Some(tracee) => tracee.id,
             None => self.first_thread(tgid, at)?,
         };
+        self.tell_faults(tgid, at);
         let kind = EventKind::Exec { exe, command };
         self.teller.event(at, id, StackId::NONE, kind);
         Ok(id)

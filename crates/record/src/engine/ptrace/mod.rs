@@ -14,6 +14,7 @@ mod beside;
 mod blocking;
 pub(crate) mod calls;
 mod codes;
+mod faults;
 mod filter;
 mod life;
 mod look;

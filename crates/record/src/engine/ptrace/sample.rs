@@ -50,6 +50,7 @@ impl Tracer<'_> {
             call,
             gil,
         };
+        self.tell_faults(tid, now);
         let stack = self.stack(tid, Site::default())?;
         self.teller.event(now, id, stack, kind);
         Ok(())

@@ -2,6 +2,7 @@
 
 use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
 
+use super::faults::FaultMeter;
 use super::meter::{Meter, Reading};
 use super::pace::Pace;
 use super::python::Python;
@@ -40,6 +41,8 @@ pub(super) struct Tracee {
     pub(super) pace: Pace,
     /// Its times on a CPU, if it is one of the first threads.
     pub(super) meter: Option<Meter>,
+    /// The same of its page faults.
+    pub(super) faults: Option<FaultMeter>,
 }
 
 /// A thread as it was sampled.
@@ -59,7 +62,8 @@ pub(super) struct Sampled {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InCall {
     pub(super) call: Call,
-    /// When the thread was let go into it.
+    /// When the thread was let go into it; if it ends silently, when it came to
+    /// it: what the tracer does then is part of the wait.
     pub(super) entered: u64,
     /// The GIL then.
     pub(super) gil: GilView,
@@ -121,6 +125,7 @@ impl Tracee {
             seen: Places::default(),
             pace: Pace::default(),
             meter: None,
+            faults: None,
         }
     }
 
@@ -151,14 +156,13 @@ impl Tracee {
     }
 }
 
-/// Threads whose times are at hand: each takes a descriptor.
+/// Threads whose times and page faults are at hand: each takes two descriptors.
 const MOST_METERS: usize = 128;
 
 impl Table {
-    /// The times of one thread more.
-    pub(super) fn meter(&self, tgid: u32, tid: u32) -> Option<Meter> {
-        let is_one = self.threads.len() < MOST_METERS;
-        is_one.then(|| Meter::of(tgid, tid)).flatten()
+    /// May one thread more have meters?
+    pub(super) fn has_meters(&self) -> bool {
+        self.threads.len() < MOST_METERS
     }
 
     /// Is it one of those that only run one after the other, because of a GIL?

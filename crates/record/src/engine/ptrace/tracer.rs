@@ -293,7 +293,7 @@ impl Tracer<'_> {
             }
             CallStop::Entry {
                 nr, args, stack, ..
-            } => self.entered(thread, nr, args, stack),
+            } => self.entered(thread, nr, args, stack, at),
             CallStop::Exit { ret } => self.ended(thread, ret, at),
             CallStop::Other => {
                 self.run(thread);

@@ -20,22 +20,27 @@ pub(super) struct Look {
 
 impl Look {
     pub(super) fn at(tgid: u32, tid: u32) -> Option<Look> {
-        parse(&fs::read_to_string(format!("/proc/{tgid}/task/{tid}/stat")).ok()?)
+        Look::parse(&fs::read_to_string(format!("/proc/{tgid}/task/{tid}/stat")).ok()?)
     }
-}
 
-fn parse(stat: &str) -> Option<Look> {
-    // The name is in parentheses and may hold any character, `)` too.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
-    Some(Look {
-        state: fields.first()?.chars().next()?,
-        minor_faults: number(7)?,
-        major_faults: number(9)?,
-        user: number(11)?,
-        system: number(12)?,
-        cpu: u16::try_from(number(36)?).ok()?,
-    })
+    pub(super) fn parse(stat: &str) -> Option<Look> {
+        // The name is in parentheses and may hold any character, `)` too.
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
+        Some(Look {
+            state: fields.first()?.chars().next()?,
+            minor_faults: number(7)?,
+            major_faults: number(9)?,
+            user: number(11)?,
+            system: number(12)?,
+            cpu: u16::try_from(number(36)?).ok()?,
+        })
+    }
+
+    /// Page faults without and with I/O, since the thread's birth.
+    pub(super) fn faults(&self) -> (u64, u64) {
+        (self.minor_faults, self.major_faults)
+    }
 }
 
 /// Time on a CPU since a thread's birth, nanoseconds: the first number of
@@ -79,7 +84,7 @@ mod tests {
     fn a_name_may_hold_anything() {
         let stat = "7 (a) R b) S 1 2 3 4 5 6 70 8 90 10 110 120 13 14 15 16 17 18 19 20 21 22 23 \
                     24 25 26 27 28 29 30 31 32 33 34 35 3 37";
-        let look = parse(stat).expect("it is whole");
+        let look = Look::parse(stat).expect("it is whole");
         assert_eq!(
             (look.state, look.minor_faults, look.major_faults),
             ('S', 70, 90)

@@ -8,7 +8,7 @@
 #pragma once
 
 /* Bump when a struct below changes meaning. */
-#define ABI_VERSION 2
+#define ABI_VERSION 3
 /* Frames of one stack that are walked; the callers beyond are truncated. */
 #define MAX_FRAMES 128
 /* Builds of Python that one recording can know. */
@@ -203,6 +203,12 @@ struct gil_view {
 	__u32 pad;
 };
 
+/* A thread's page faults since its birth: without and with I/O. */
+struct faults {
+	__u64 minor;
+	__u64 major;
+};
+
 struct switch_out_record {
 	struct header header;
 	struct call_args call;
@@ -235,6 +241,7 @@ struct call_record {
 	__u64 stack;
 	/* Id of a text; 0 for none. */
 	__u64 path;
+	struct faults faults;
 };
 
 struct sample_record {
@@ -242,6 +249,7 @@ struct sample_record {
 	struct call_args call;
 	struct gil_view gil;
 	__u64 stack;
+	struct faults faults;
 	__u32 user;
 	__u32 pad;
 };
@@ -315,6 +323,7 @@ struct exec_record {
 	__u32 old_tid;
 	__u32 exe_length;
 	__u32 command_length;
+	struct faults faults;
 	__u8 comm[16];
 	__u8 exe[MAX_TEXT];
 	__u8 command[MAX_COMMAND];
@@ -326,8 +335,7 @@ struct exit_record {
 	__u32 status;
 	__u32 last;
 	__u32 pad;
-	__u64 minor_faults;
-	__u64 major_faults;
+	struct faults faults;
 	__u64 user_ns;
 	__u64 system_ns;
 	__u64 run_ns;
@@ -343,6 +351,7 @@ struct runtime_record {
 	struct header header;
 	__u64 runtime;
 	__u64 gil;
+	struct faults faults;
 	__u32 tgid;
 	__u32 build;
 };

@@ -166,6 +166,12 @@ static __always_inline void begin(struct header *header, __u16 kind, __u32 tid)
 	header->at = bpf_ktime_get_ns();
 }
 
+static __always_inline void count_faults(struct faults *faults, struct task_struct *task)
+{
+	faults->minor = task->min_flt;
+	faults->major = task->maj_flt;
+}
+
 /* A thread's memory of itself, or null when it is not recorded. */
 static __always_inline struct thread *recorded(struct task_struct *task)
 {

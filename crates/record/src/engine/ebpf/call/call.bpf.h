@@ -99,6 +99,7 @@ int on_exit(unsigned long long *ctx)
 	if ((nr != SYS_EXECVE && nr != SYS_EXECVEAT) || record.ret)
 		record.path = path_of(&record.call, task->pid);
 	record.stack = python_stack(task, thread, ROOM_CALL);
+	count_faults(&record.faults, task);
 	if (bpf_ringbuf_output(&ring, &record, sizeof(record), BPF_RB_NO_WAKEUP)) {
 		lose(LOSS_RING_FULL);
 		keep_tally(task->pid, nr, record.ret, record.took);

@@ -14,6 +14,7 @@ pub(super) fn ended(decoder: &mut Decoder<'_>, record: &CallRecord) -> Result<()
         took: record.took,
         path: decoder.stacks.text(record.path),
     };
+    decoder.faults(&record.header, thread, &record.faults);
     let stack = decoder.stacks.id(record.stack);
     decoder.event(&record.header, thread, stack, kind);
     Ok(())

@@ -35,7 +35,7 @@ int on_fork(unsigned long long *ctx)
 		inherit_python(record.by_tgid, record.tgid);
 		struct process *process = bpf_map_lookup_elem(&processes, &record.tgid);
 		if (process)
-			tell_runtime(child->pid, record.tgid, process);
+			tell_runtime(child, process);
 	}
 	return 0;
 }
@@ -71,6 +71,7 @@ int on_exec(unsigned long long *ctx)
 	begin(&record->header, RECORD_EXEC, task->pid);
 	record->tgid = tgid;
 	record->old_tid = (__u32)ctx[1];
+	count_faults(&record->faults, task);
 	bpf_probe_read_kernel(record->comm, sizeof(record->comm), task->comm);
 	long length = bpf_probe_read_kernel_str(record->exe, MAX_TEXT, program->filename);
 	record->exe_length = length > 0 ? length : 0;
@@ -98,8 +99,7 @@ int on_thread_exit(unsigned long long *ctx)
 	record.tgid = task->tgid;
 	record.last = task->signal->live.counter == 0;
 	record.status = task->exit_code;
-	record.minor_faults = task->min_flt;
-	record.major_faults = task->maj_flt;
+	count_faults(&record.faults, task);
 	record.user_ns = task->utime;
 	record.system_ns = task->stime;
 	record.run_ns = task->se.sum_exec_runtime;

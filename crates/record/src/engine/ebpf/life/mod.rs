@@ -216,6 +216,7 @@ pub(super) fn exec(decoder: &mut Decoder<'_>, record: &ExecRecord) -> Result<(),
     }
     let thread = executing_thread(decoder, record, exe_text, command)?;
     decoder.begin_program(thread);
+    decoder.faults(&record.header, thread, &record.faults);
     if let Some(process) = decoder.known.process_of_tgid(record.tgid) {
         runtime::gone(decoder, process)?;
         decoder.known.forget_thread_states(process);
@@ -280,8 +281,8 @@ pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(),
     let thread = decoder.thread(&record.header)?;
     let (user_ns, system_ns) = scaled(record);
     let usage = EventKind::Usage {
-        minor_faults: record.minor_faults,
-        major_faults: record.major_faults,
+        minor_faults: record.faults.minor,
+        major_faults: record.faults.major,
         user_ns,
         system_ns,
     };
@@ -299,6 +300,7 @@ pub(super) fn exit(decoder: &mut Decoder<'_>, record: &ExitRecord) -> Result<(),
     );
     let process = decoder.known.process_of(thread);
     decoder.names.ended(process, thread);
+    decoder.faults.remove(&thread);
     if let Some(process) = decoder
         .known
         .process_of_tgid(record.tgid)

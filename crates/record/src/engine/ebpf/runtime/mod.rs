@@ -27,7 +27,8 @@ struct Found {
 /// Comes twice for a process that starts: when the runtime's address is known,
 /// and when its GIL has been made.
 pub(super) fn found(decoder: &mut Decoder<'_>, record: &RuntimeRecord) -> Result<(), Refused> {
-    decoder.thread(&record.header)?;
+    let thread = decoder.thread(&record.header)?;
+    decoder.faults(&record.header, thread, &record.faults);
     let process = decoder
         .known
         .process_of_tgid(record.tgid)

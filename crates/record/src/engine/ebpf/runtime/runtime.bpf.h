@@ -9,11 +9,12 @@
  */
 #pragma once
 
-static __always_inline void tell_runtime(__u32 tid, __u32 tgid, struct process *process)
+static __always_inline void tell_runtime(struct task_struct *task, struct process *process)
 {
 	struct runtime_record record = {};
-	begin(&record.header, RECORD_RUNTIME, tid);
-	record.tgid = tgid;
+	begin(&record.header, RECORD_RUNTIME, task->pid);
+	count_faults(&record.faults, task);
+	record.tgid = task->tgid;
 	record.runtime = process->runtime;
 	record.gil = process->gil;
 	record.build = process->build;
@@ -36,7 +37,7 @@ int on_python_start(struct pt_regs *regs)
 	struct process process = { .runtime = user->ip - build->probe + build->runtime, .build = index };
 	if (bpf_map_update_elem(&processes, &tgid, &process, BPF_ANY))
 		lose(LOSS_MAP_FULL);
-	tell_runtime(task->pid, tgid, &process);
+	tell_runtime(task, &process);
 	return 0;
 }
 
@@ -104,7 +105,7 @@ static __always_inline __u64 gil_of(struct task_struct *task, struct thread *thr
 		return 0;
 	if (!process->gil) {
 		process->gil = thread->gil;
-		tell_runtime(task->pid, tgid, process);
+		tell_runtime(task, process);
 	}
 	tell_gil(task, thread, process, at);
 	return thread->gil;

@@ -14,6 +14,7 @@ pub(super) fn taken(decoder: &mut Decoder<'_>, record: &SampleRecord) -> Result<
         call: call(&record.call),
         gil: gil(decoder, thread, &record.gil),
     };
+    decoder.faults(&record.header, thread, &record.faults);
     let stack = decoder.stacks.id(record.stack);
     decoder.event(&record.header, thread, stack, kind);
     Ok(())

@@ -10,6 +10,7 @@ int on_sample(struct bpf_perf_event_data *ctx)
 		return 0;
 	struct sample_record record = {};
 	begin(&record.header, RECORD_SAMPLE, task->pid);
+	count_faults(&record.faults, task);
 	record.user = (ctx->regs.cs & 3) == 3;
 	record.call.nr = NO_CALL;
 	if (!record.user)
