@@ -107,6 +107,17 @@ fn waits(span: &Span, sleep: &Sleep) -> bool {
     }
 }
 
+/// Is it a sleep on the condition variable's own lock (no time limit), with the
+/// GIL free? A waiter's goes on with its wait; without one, it is the
+/// releaser's, about to signal (glibc nptl/pthread_cond_common.c:
+/// __condvar_acquire_lock).
+fn on_own_lock(sleep: &Sleep) -> bool {
+    const FUTEX_WAIT_PRIVATE: u64 = 128;
+    sleep.part == Part::Futex(FutexClass::Gil)
+        && sleep.call.args[1] == FUTEX_WAIT_PRIVATE
+        && sleep.gil == GilView::Free
+}
+
 /// The GIL's fields name the holder; a thread that waits is not it.
 fn holder_seen(gil: GilView, waiter: ThreadId) -> Option<ThreadId> {
     match gil {
@@ -133,6 +144,7 @@ impl Episodes {
                         episode.go_on(span, sleep);
                         None
                     }
+                    _ if on_own_lock(sleep) => open.take(),
                     _ => open.replace(Episode::begin(span, sleep)),
                 }
             }
