@@ -26,7 +26,13 @@ pub fn keelback() -> Result<PathBuf> {
         .parent()
         .and_then(Path::parent)
         .context("not in a target folder")?;
-    Ok(target.join("release/keelback"))
+    let built = target.join("release/keelback");
+    ensure!(
+        built.is_file(),
+        "there is no {}: set KEELBACK_BIN to a release build of keelback",
+        built.display()
+    );
+    Ok(built)
 }
 
 /// The file of an interpreter. `python3` of `PATH` may be a script that looks
