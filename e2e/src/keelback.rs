@@ -108,8 +108,23 @@ impl<'a> Run<'a> {
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
-        let mut run = Run::keelback(scratch, ["run", "-o"])?;
-        run.command.arg(trace).arg("--").args(command);
+        Run::recording_as(scratch, &[], trace, command)
+    }
+
+    /// The same with more options.
+    pub fn recording_as<I>(
+        scratch: &'a Scratch,
+        options: &[&str],
+        trace: &Path,
+        command: I,
+    ) -> Result<Run<'a>>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut run = Run::keelback(scratch, ["run"])?;
+        run.command.args(options).arg("-o").arg(trace);
+        run.command.arg("--").args(command);
         Ok(run)
     }
 

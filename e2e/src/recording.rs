@@ -45,7 +45,7 @@ impl Recording {
             ended.expect_code(0)?;
             Ok(ended.stdout)
         };
-        let export = ask(&["export", trace, "-f", "json"])?;
+        let export = exported(scratch, trace.as_ref())?;
         let recording = Recording {
             report: serde_json::from_str(&ask(&["report", trace, "--json"])?)?,
             syscalls: serde_json::from_str(&ask(&["syscalls", trace, "--json"])?)?,
@@ -233,6 +233,15 @@ impl Event {
     pub fn truncated(&self) -> bool {
         self.0["truncated"] == true
     }
+}
+
+/// A recording as lines of JSON: what it is, then every event.
+pub fn exported(scratch: &Scratch, trace: &Path) -> Result<String> {
+    let words = ["export".as_ref(), trace.as_os_str()];
+    let words = words.into_iter().chain(["-f", "json"].map(AsRef::as_ref));
+    let ended = Run::keelback(scratch, words)?.finish()?;
+    ended.expect_code(0)?;
+    Ok(ended.stdout)
 }
 
 fn events(export: &str) -> Result<Vec<Event>> {

@@ -9,9 +9,9 @@ use anyhow::{Context, Result, ensure};
 use nix::unistd::{Uid, chown};
 use serde_json::Value;
 
-use crate::keelback::{Ended, Run};
+use crate::keelback::Ended;
 use crate::pythons::{FIRST_WITH_FRAMES, Python, Pythons};
-use crate::recording::Recording;
+use crate::recording::{Recording, exported};
 use crate::scratch::Scratch;
 use crate::trial::{Skip, Trial};
 use crate::user;
@@ -88,14 +88,8 @@ fn raised(scratch: &Scratch, python: &Python) -> Result<()> {
 
 /// The first line of the export is the recording's description.
 fn knows_mounts(scratch: &Scratch, trace: &Path) -> Result<()> {
-    let words = [
-        "export".as_ref(),
-        trace.as_os_str(),
-        "-f".as_ref(),
-        "json".as_ref(),
-    ];
-    let ended = Run::keelback(scratch, words)?.finish()?;
-    let first = ended.stdout.lines().next().context("nothing is told")?;
+    let exported = exported(scratch, trace)?;
+    let first = exported.lines().next().context("nothing is told")?;
     let first: Value = serde_json::from_str(first)?;
     let mounts = first["mounts"].as_array().context("no mounts")?;
     ensure!(mounts.iter().any(|it| it["point"] == "/"), "{mounts:?}");

@@ -1,7 +1,6 @@
 //! `keelback gil` against uprobes on the interpreter's own functions, or on the
 //! C library's where those cannot be found, in the same run.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -144,17 +143,8 @@ fn trial(case: Case, python: &Python) -> Result<Trial> {
 fn compare(scratch: &Scratch, case: Case, program: &Program, python: &Python) -> Result<()> {
     let witness = Witness::of(python, scratch)?;
     let trace = scratch.file("gil.kb");
-    let words = case.options.iter().map(OsStr::new);
-    let command = [
-        "--".as_ref(),
-        python.path.as_os_str(),
-        program.path.as_os_str(),
-    ];
-    let words = ["run".as_ref(), "-o".as_ref(), trace.as_os_str()]
-        .into_iter()
-        .chain(words)
-        .chain(command);
-    let run = Run::keelback(scratch, words)?;
+    let command = [&python.path, &program.path];
+    let run = Run::recording_as(scratch, case.options, &trace, command)?;
     witness.watch(run).finish()?.expect_code(0)?;
     let bytes = fs::metadata(&trace)?.len();
     ensure!(bytes <= MOST_BYTES, "the recording takes {bytes} bytes");

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::purposes::told;
 use crate::keelback::Run;
 use crate::pythons::{Python, Pythons};
+use crate::recording::exported;
 use crate::scratch::Scratch;
 use crate::trial::Trial;
 
@@ -105,17 +106,10 @@ fn recorded(
     pages: u64,
 ) -> Result<Recorded> {
     let trace = scratch.file(&format!("{pages}.kb"));
-    let words = ["run", "--engine", engine, "--mode", "full", "-q", "-o"];
-    let words = words.map(std::ffi::OsStr::new).to_vec();
-    let command = [python.path.as_os_str(), program.as_os_str()];
-    let words = [
-        words,
-        vec![trace.as_os_str(), "--".as_ref()],
-        command.to_vec(),
-    ]
-    .concat();
-    let run = Run::keelback(scratch, words)?.env("PAGES", pages.to_string());
-    let ended = run.finish()?;
+    let options = ["--engine", engine, "--mode", "full", "-q"];
+    let command = [&python.path, program];
+    let run = Run::recording_as(scratch, &options, &trace, command)?;
+    let ended = run.env("PAGES", pages.to_string()).finish()?;
     ended.expect_code(0)?;
     Ok(Recorded {
         report: told(scratch, &trace)?,
@@ -126,15 +120,8 @@ fn recorded(
 
 /// The first reading of the recording: at the exec.
 fn before_exec(scratch: &Scratch, trace: &Path) -> Result<u64> {
-    let words = [
-        "export".as_ref(),
-        trace.as_os_str(),
-        "-f".as_ref(),
-        "json".as_ref(),
-    ];
-    let ended = Run::keelback(scratch, words)?.finish()?;
-    ended.expect_code(0)?;
-    let mut events = ended.stdout.lines().map(serde_json::from_str::<Value>);
+    let exported = exported(scratch, trace)?;
+    let mut events = exported.lines().map(serde_json::from_str::<Value>);
     let first = events.find_map(|it| it.ok()?["minor_faults"].as_u64());
     first.context("no page faults in the recording")
 }

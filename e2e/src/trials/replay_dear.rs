@@ -94,17 +94,9 @@ fn record(scratch: &Scratch, python: &Python, folder: &Path, name: &str) -> Resu
     let compiled = Run::new(scratch, &python.path, compile).finish()?;
     compiled.expect_code(0)?;
     let trace = scratch.file(name);
-    let mut words = ["run", "--mode", "full", "-q", "-o"]
-        .map(OsString::from)
-        .to_vec();
-    words.extend([
-        trace.clone().into(),
-        "--".into(),
-        python.path.clone().into(),
-    ]);
-    words.extend(["-c".into(), code.into()]);
-    let run = Run::keelback(scratch, words)?.env("PYTHONPATH", folder);
-    run.finish()?.expect_code(0)?;
+    let command = [python.path.as_os_str(), "-c".as_ref(), code.as_ref()];
+    let run = Run::recording_as(scratch, &["--mode", "full", "-q"], &trace, command)?;
+    run.env("PYTHONPATH", folder).finish()?.expect_code(0)?;
     Ok(trace)
 }
 

@@ -22,12 +22,16 @@ impl FaultMeter {
         Some(FaultMeter { stat, told: None })
     }
 
-    /// What is new since it was asked last.
-    fn news(&mut self) -> Option<EventKind> {
+    /// Page faults without and with I/O, up to now.
+    fn read(&self) -> Option<(u64, u64)> {
         // 52 numbers and a name of 15 bytes (proc_pid_stat(5)).
         let mut text = [0; 1024];
         let length = self.stat.read_at(&mut text, 0).ok()?;
-        let now = Look::parse(&String::from_utf8_lossy(&text[..length]))?.faults();
+        Some(Look::parse(&String::from_utf8_lossy(&text[..length]))?.faults())
+    }
+
+    /// What is new in a reading.
+    fn news(&mut self, now: (u64, u64)) -> Option<EventKind> {
         let is_new = self.told.replace(now) != Some(now);
         let (minor, major) = now;
         is_new.then_some(EventKind::Faults { minor, major })
@@ -37,10 +41,19 @@ impl FaultMeter {
 impl Tracer<'_> {
     /// Tells of a thread's page faults up to here, if there are more.
     pub(super) fn tell_faults(&mut self, tid: u32, at: u64) {
+        let tracee = self.table.threads.get(&tid);
+        let meter = tracee.and_then(|it| it.faults.as_ref());
+        if let Some(now) = meter.and_then(FaultMeter::read) {
+            self.tell_these_faults(tid, at, now);
+        }
+    }
+
+    /// The same, where they have just been read.
+    pub(super) fn tell_these_faults(&mut self, tid: u32, at: u64, now: (u64, u64)) {
         let Some(tracee) = self.table.threads.get_mut(&tid) else {
             return;
         };
-        if let Some(kind) = tracee.faults.as_mut().and_then(FaultMeter::news) {
+        if let Some(kind) = tracee.faults.as_mut().and_then(|it| it.news(now)) {
             self.teller.event(at, tracee.id, StackId::NONE, kind);
         }
     }
@@ -57,13 +70,13 @@ mod tests {
             .get()
             .cast_unsigned();
         let mut meter = FaultMeter::of(std::process::id(), me).expect("it runs");
-        let minor = |news| match news {
+        let mut minor = || match meter.read().and_then(|now| meter.news(now)) {
             Some(EventKind::Faults { minor, .. }) => minor,
             _ => 0,
         };
-        let before = minor(meter.news());
+        let before = minor();
         let pages = vec![1_u8; 100 << 12];
-        let after = minor(meter.news());
+        let after = minor();
         assert!(
             after >= before + 100,
             "{before} -> {after}, {}",

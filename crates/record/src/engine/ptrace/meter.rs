@@ -14,7 +14,7 @@ pub(super) struct Meter(File);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reading {
     /// On a CPU, nanoseconds.
-    ran: u64,
+    pub(super) ran: u64,
     /// Waiting for one, nanoseconds.
     waited: u64,
     /// How often it was given one.

@@ -10,7 +10,7 @@ use keelback_trace::{Call, EventKind, GilView, WriteError};
 use super::seen::Site;
 use super::table::{Sampled, Tracee};
 use super::tracer::Tracer;
-use super::usage::{Look, ran};
+use super::usage::Look;
 
 impl Tracer<'_> {
     pub(super) fn sample(&mut self, now: u64) -> Result<(), WriteError> {
@@ -30,7 +30,7 @@ impl Tracer<'_> {
             return Ok(());
         };
         let (id, tgid) = (thread.id, thread.tgid);
-        let (Some(look), Some(ran)) = (Look::at(tgid, tid), ran(tgid, tid)) else {
+        let (Some(look), Some(ran)) = (Look::at(tgid, tid), thread.ran(tid)) else {
             return Ok(());
         };
         let runs_on = thread.sampled.runs_on(now, ran);
@@ -50,7 +50,7 @@ impl Tracer<'_> {
             call,
             gil,
         };
-        self.tell_faults(tid, now);
+        self.tell_these_faults(tid, now, look.faults());
         let stack = self.stack(tid, Site::default())?;
         self.teller.event(now, id, stack, kind);
         Ok(())

@@ -148,6 +148,12 @@ impl Tracee {
         self.meter.as_ref()?.read()
     }
 
+    /// Its time on a CPU so far, nanoseconds.
+    pub(super) fn ran(&self, tid: u32) -> Option<u64> {
+        let reading = self.reading().or_else(|| Meter::of(self.tgid, tid)?.read());
+        reading.map(|it| it.ran)
+    }
+
     /// Another program runs in it: nothing known of the old one holds.
     pub(super) fn forget_program(&mut self) {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);

@@ -4,6 +4,8 @@ use std::fs;
 
 use keelback_trace::EventKind;
 
+use super::meter::Meter;
+
 /// `/proc/PID/task/TID/stat` (proc_pid_stat(5)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Look {
@@ -43,17 +45,11 @@ impl Look {
     }
 }
 
-/// Time on a CPU since a thread's birth, nanoseconds: the first number of
-/// `schedstat` (Documentation/scheduler/sched-stats.rst).
-pub(super) fn ran(tgid: u32, tid: u32) -> Option<u64> {
-    let line = fs::read_to_string(format!("/proc/{tgid}/task/{tid}/schedstat")).ok()?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
 /// A thread's totals since its birth.
 pub(super) fn of_thread(tgid: u32, tid: u32) -> Option<EventKind> {
     let look = Look::at(tgid, tid)?;
-    let ran = ran(tgid, tid).unwrap_or(0);
+    let meter = Meter::of(tgid, tid);
+    let ran = meter.and_then(|it| it.read()).map_or(0, |it| it.ran);
     let (user_ns, system_ns) = split(ran, look.user, look.system);
     Some(EventKind::Usage {
         minor_faults: look.minor_faults,
