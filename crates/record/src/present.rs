@@ -187,7 +187,7 @@ pub(crate) fn look_at(pid: u32, tid: u32) -> Present {
 }
 
 /// `/proc/PID/task/TID/syscall`: `202 0x7f… 0x80 0x2 …`, `running` or `-1 …`.
-fn call(line: &str) -> Option<(u16, [u64; 3])> {
+pub(crate) fn call(line: &str) -> Option<(u16, [u64; 3])> {
     let mut words = line.split_whitespace();
     let nr = words.next()?.parse().ok()?;
     let mut hex = || u64::from_str_radix(words.next()?.trim_start_matches("0x"), 16).ok();

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{
     chosen, conformance, counts, elevate, endings, file_systems, findings, gil, gil_causes,
-    gil_odd, imports, names, page_faults, permission, programs, purposes, recorder, replay,
+    gil_odd, imports, names, page_faults, permission, programs, purposes, quiet, recorder, replay,
     replay_dear, sandbox, tracer, viztracer,
 };
 use crate::pythons::Pythons;
@@ -33,6 +33,7 @@ pub fn every(pythons: &Pythons) -> Result<Vec<Trial>> {
     trials.extend(tracer::trials(pythons));
     trials.extend(conformance::trials(pythons)?);
     trials.extend(sandbox::trials(pythons));
+    trials.extend(quiet::trials(pythons));
     trials.extend(elevate::trials(pythons));
     trials.extend(viztracer::trials(pythons));
     if let Some(why) = permission::cannot_record()? {

@@ -17,6 +17,7 @@ mod page_faults;
 mod permission;
 mod programs;
 mod purposes;
+mod quiet;
 mod recorder;
 mod replay;
 mod replay_dear;

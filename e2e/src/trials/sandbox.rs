@@ -32,7 +32,7 @@ assert libc.prctl(22, 2, program, 0, 0) == 0
 ";
 /// SECCOMP_RET_TRACE with data 1; SECCOMP_RET_ERRNO with EPERM and ENOSYS.
 const TRACE: u32 = 0x7ff0_0001;
-const EPERM: u32 = 0x0005_0001;
+pub(super) const EPERM: u32 = 0x0005_0001;
 const ENOSYS: u32 = 0x0005_0026;
 const GETPPID: u32 = 110;
 const PTRACE: u32 = 101;
@@ -225,12 +225,17 @@ fn own_filter(scratch: &Scratch, python: &Python) -> Result<()> {
     Ok(())
 }
 
-/// keelback behind a filter that the container put there.
-fn filtered(scratch: &Scratch, python: &Python, nr: u32, action: u32) -> Result<Ended> {
+/// What runs the words that follow behind a filter, as a container has it.
+pub(super) fn behind_filter(python: &Python, nr: u32, action: u32) -> Vec<OsString> {
     let text = format!("{FILTERED}os.execv(sys.argv[3], sys.argv[3:])\n");
+    script(python, &text, &[nr, action])
+}
+
+/// keelback behind such a filter.
+fn filtered(scratch: &Scratch, python: &Python, nr: u32, action: u32) -> Result<Ended> {
     let words = recorded(&scratch.file("trace.kb"), "ptrace", "wait");
     let program = "import time; print('begun'); time.sleep(0.05)";
-    let all = script(python, &text, &[nr, action]).into_iter();
+    let all = behind_filter(python, nr, action).into_iter();
     let all = all.chain([binary()?.into()]).chain(words);
     let all: Vec<OsString> = all.chain(script(python, program, &[])).collect();
     Run::new(scratch, &all[0], &all[1..]).finish()

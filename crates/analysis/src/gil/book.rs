@@ -264,14 +264,16 @@ impl GilBook {
 
     fn close(&mut self, thread: ThreadId, episode: &Episode, scene: &Scene<'_>) {
         let process = scene.process_of(thread);
-        let holder = holder_of(episode, &self.last_stacks, scene);
-        if episode.returned {
-            self.handovers.count(holder);
-        }
         let waited_for = word_of(process, episode.word, scene);
         let gil = waited_for.map_or_else(|| scene.gil_of(thread), |(_, gil)| gil);
         let open = self.ownership.now(gil, Nanos(u64::MAX));
-        let meanwhile = self.history.between(gil, episode.from, episode.to, open);
+        let meanwhile = || self.history.between(gil, episode.from, episode.to, open);
+        let holder = holder_of(episode, &self.last_stacks, scene)
+            .or_else(|| Holder::of_last(thread, meanwhile()));
+        if episode.returned {
+            self.handovers.count(holder);
+        }
+        let meanwhile = meanwhile();
         let parts = self.blame.book(thread, episode, holder, meanwhile, scene);
         self.usage.wait(episode.from, episode.to);
         let wished_ns = self.wished_ns;

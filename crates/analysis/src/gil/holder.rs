@@ -3,6 +3,7 @@
 use keelback_trace::{StackId, ThreadId};
 
 use super::episode::Episode;
+use super::ownership::{Owner, Stretch};
 use crate::model::Scene;
 
 /// The thread that had the GIL, and where.
@@ -12,6 +13,24 @@ pub(super) struct Holder {
     pub(super) stack: StackId,
     /// Was the releaser's wake-up seen?
     pub(super) by_wake: bool,
+}
+
+impl Holder {
+    /// Who had it last of all others in these stretches.
+    pub(super) fn of_last(
+        waiter: ThreadId,
+        stretches: impl Iterator<Item = Stretch>,
+    ) -> Option<Holder> {
+        let others = stretches.filter_map(|it| match it.owner {
+            Owner::Thread(thread) if thread != waiter => Some(Holder {
+                thread,
+                stack: it.stack,
+                by_wake: false,
+            }),
+            _ => None,
+        });
+        others.last()
+    }
 }
 
 /// The releaser, if its wake-up was seen; else the holder that the GIL's

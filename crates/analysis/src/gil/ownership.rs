@@ -10,6 +10,8 @@
 //!   first thing;
 //! - a thread that blocks without the GIL had it until then: what gives it up
 //!   does so right before a call;
+//! - a thread that asked for it and then runs on has got it, for it asks until it
+//!   does (take_gil);
 //! - a thread that runs on with it, then without it (or the other way round),
 //!   is given half of the time between.
 
@@ -17,6 +19,7 @@ use keelback_trace::{
     Call, Event, EventKind, GilView, Nanos, OffState, ProcessId, StackId, ThreadId,
 };
 
+use super::episode::MERGE_NS;
 use crate::futex::{FutexClass, FutexOp, NR_FUTEX, gil_word};
 use crate::model::{GilId, Scene, Waker};
 
@@ -65,6 +68,8 @@ struct ThreadNow {
     since: Nanos,
     /// When it was woken, if that was seen since it lost its CPU.
     woken: Option<Nanos>,
+    /// Did it sleep for the GIL when it lost its CPU last?
+    asked: bool,
     stack: StackId,
 }
 
@@ -85,6 +90,7 @@ impl ThreadNow {
         on_cpu: false,
         since: Nanos(0),
         woken: None,
+        asked: false,
         stack: StackId::NONE,
     };
 }
@@ -121,8 +127,11 @@ impl Ownership {
         match event.kind {
             EventKind::SwitchIn { .. } => gil.runs_since(event.at),
             EventKind::SwitchOut {
-                state, gil: view, ..
-            } => gil.switched_out(state, view),
+                state,
+                gil: view,
+                call,
+                ..
+            } => gil.switched_out(state, view, slept_for(process, call, scene)),
             EventKind::Sample { gil: view, .. } => gil.sampled(view),
             EventKind::Woken { by, call } => {
                 gil.woken();
@@ -147,7 +156,7 @@ impl Ownership {
                 }
             }
             EventKind::UnderGil { .. } => gil.left_others(),
-            EventKind::Exited { .. } => gil.switched_out(OffState::Dead, GilView::Unknown),
+            EventKind::Exited { .. } => gil.switched_out(OffState::Dead, GilView::Unknown, None),
             EventKind::Exec { .. } => gil.turn(event.at, Owner::Unknown, event.at),
             _ => {}
         }
@@ -211,6 +220,16 @@ impl Waker {
     pub(crate) fn is_giver(&self, scene: &Scene<'_>) -> bool {
         gives(self.thread, self.call, scene)
     }
+}
+
+/// For which of a GIL's condition variables does a thread sleep in this call, if
+/// for any?
+fn slept_for(process: ProcessId, call: Call, scene: &Scene<'_>) -> Option<FutexClass> {
+    let class = match call.nr {
+        NR_FUTEX => word_of(process, call.args[0], scene)?.0,
+        _ => return None,
+    };
+    matches!(class, FutexClass::Gil | FutexClass::ForcedSwitch).then_some(class)
 }
 
 /// Which of which GIL's words does the call of `by` wake?
@@ -279,20 +298,39 @@ impl<F: FnMut(Stretch)> At<'_, F> {
         self.thread_mut().woken = Some(self.at);
     }
 
-    fn switched_out(&mut self, state: OffState, view: GilView) {
+    fn switched_out(&mut self, state: OffState, view: GilView, slept_for: Option<FutexClass>) {
         self.runs();
+        self.has_got_it(slept_for.is_some());
         match view {
             GilView::Held(owner) if owner != ThreadId::NONE => self.had_by(owner),
             // What blocks has let go right before.
             GilView::Free => self.free_since(self.at),
+            // So has who asks for it, or waits until somebody else has taken it; who
+            // has it by now is not seen.
+            _ if slept_for.is_some() && self.owner() == Owner::Thread(self.thread) => {
+                self.turn(self.at, Owner::Free, self.gil().seen);
+            }
             _ => {}
         }
+        let asks = slept_for == Some(FutexClass::Gil);
         let thread = self.thread_mut();
-        (thread.on_cpu, thread.woken) = (false, None);
+        (thread.on_cpu, thread.woken, thread.asked) = (false, None, asks);
         let gone = state == OffState::Dead;
         if self.owner() == Owner::Thread(self.thread) {
             let owner = if gone { Owner::Unknown } else { self.owner() };
             self.turn(self.at, owner, self.at);
+        }
+    }
+
+    /// It had asked for the GIL, and has run since: if nothing else is known of
+    /// that time, it had it. Who gave it may leave its CPU a moment later.
+    fn has_got_it(&mut self, let_go: bool) {
+        let thread = *self.thread_mut();
+        let ran = self.at.since(thread.since).0;
+        let is_new = self.gil().seen.0 <= thread.since.0 + MERGE_NS;
+        if thread.asked && ran >= MERGE_NS && is_new {
+            let seen = if let_go { thread.since } else { self.at };
+            self.turn(thread.since, Owner::Thread(self.thread), seen);
         }
     }
 

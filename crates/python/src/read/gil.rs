@@ -106,9 +106,18 @@ impl Gil {
     /// Does a thread that sleeps on this futex word wait for a change of holder:
     /// to take the GIL, or to see it taken (`cond`, `switch_cond`)?
     pub fn changes_hands_at(&self, word: u64) -> bool {
+        self.lies_in(self.words.cond, word) || self.is_switched_at(word)
+    }
+
+    /// Does it, in a forced switch, wait for somebody else to take the GIL
+    /// (`switch_cond`)?
+    pub fn is_switched_at(&self, word: u64) -> bool {
+        self.lies_in(self.words.switch_cond, word)
+    }
+
+    fn lies_in(&self, (from, to): (u16, u16), word: u64) -> bool {
         let offset = word.wrapping_sub(self.address);
-        let lies = |(from, to): (u16, u16)| (u64::from(from)..u64::from(to)).contains(&offset);
-        lies(self.words.cond) || lies(self.words.switch_cond)
+        (u64::from(from)..u64::from(to)).contains(&offset)
     }
 
     fn plausible(&self, memory: &impl ReadMemory) -> Result<bool, ReadError> {

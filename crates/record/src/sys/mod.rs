@@ -11,6 +11,8 @@ pub(crate) mod disposition;
 pub(crate) mod fork;
 pub(crate) mod heir;
 pub(crate) mod kernel;
+mod perf;
 pub(crate) mod ptrace;
+pub(crate) mod switch_ring;
 pub(crate) mod trial;
 pub(crate) mod watched;

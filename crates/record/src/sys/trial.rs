@@ -3,6 +3,8 @@
 use std::io;
 use std::os::fd::{FromRawFd, OwnedFd};
 
+use super::perf::{self, Of};
+use super::switch_ring::SwitchRing;
 use super::{ptrace, watched};
 
 /// `linux/bpf.h`: commands and types.
@@ -33,29 +35,6 @@ struct ProgLoad {
     license: u64,
 }
 
-/// `struct perf_event_attr`, second published size (`PERF_ATTR_SIZE_VER1`).
-#[repr(C)]
-#[derive(Default)]
-struct PerfEvent {
-    kind: u32,
-    size: u32,
-    config: u64,
-    sample_period: u64,
-    sample_type: u64,
-    read_format: u64,
-    flags: u64,
-    wakeup: u32,
-    breakpoint_type: u32,
-    /// `config1`; of a uprobe the path's address.
-    config1: u64,
-    /// `config2`; of a uprobe the offset in the file.
-    config2: u64,
-}
-
-const PERF_TYPE_SOFTWARE: u32 = 1;
-const DISABLED: u64 = 1;
-const PERF_FLAG_FD_CLOEXEC: u64 = 8;
-
 /// A ring buffer of one page.
 pub(crate) fn ring_buffer() -> io::Result<()> {
     bpf(
@@ -84,49 +63,34 @@ pub(crate) fn program() -> io::Result<()> {
 
 /// A CPU clock on the first CPU, for all processes.
 pub(crate) fn cpu_clock() -> io::Result<()> {
-    perf_event(PerfEvent {
-        kind: PERF_TYPE_SOFTWARE,
+    const DISABLED: u64 = 1;
+    let attr = perf::Attr {
+        kind: perf::SOFTWARE,
         sample_period: 1_000_000,
         flags: DISABLED,
-        ..PerfEvent::default()
-    })
+        ..perf::Attr::default()
+    };
+    perf::open(&attr, Of::Cpu(first_cpu())).map(drop)
 }
 
 /// A uprobe, for all processes. The kernel asks for the right before it looks
 /// for the file (`perf_uprobe_event_init`), so a file that cannot exist answers
 /// the question and puts a probe nowhere.
 pub(crate) fn uprobe(kind: u32) -> io::Result<()> {
-    let refused = perf_event(PerfEvent {
+    let attr = perf::Attr {
         kind,
         config1: c"/dev/null/nothing".as_ptr() as u64,
-        ..PerfEvent::default()
-    });
-    match refused {
+        ..perf::Attr::default()
+    };
+    match perf::open(&attr, Of::Cpu(first_cpu())) {
         Err(error) if error.raw_os_error() == Some(libc::ENOTDIR) => Ok(()),
-        other => other,
+        other => other.map(drop),
     }
 }
 
-fn perf_event(attr: PerfEvent) -> io::Result<()> {
-    let attr = PerfEvent {
-        size: size_of::<PerfEvent>() as u32,
-        ..attr
-    };
-    let cpu = first_cpu();
-    #[expect(unsafe_code, reason = "perf_event_open(2)")]
-    // SAFETY: `attr` lives through the call and states its own size; the path
-    // that it may point to is static.
-    let fd = unsafe {
-        libc::syscall(
-            libc::SYS_perf_event_open,
-            &raw const attr,
-            -1,
-            cpu,
-            -1,
-            PERF_FLAG_FD_CLOEXEC,
-        )
-    };
-    close(fd)
+/// Notes on this thread's switches, as a user may take them of own threads.
+pub(crate) fn switches() -> io::Result<()> {
+    SwitchRing::of(0).map(drop)
 }
 
 /// CPU 0 may be offline or outside this process's set.

@@ -824,11 +824,11 @@ budget
 GIL waits
   app ping (app.py:6): 30000us in 200, for a CPU 12000us; had by b pong (app.py:8)
   b pong (app.py:8): 29940us in 200, for a CPU 12000us; had by app ping (app.py:5)
-  b pong (app.py:8): 150us in 1, for a CPU 0us; had by  
+  b pong (app.py:8): 150us in 1, for a CPU 0us; had by app ping (app.py:6)
   hand-overs known 400 of 400
 finding gil-contention (serious): b waited 30.1 ms for the GIL, 75.0 % of its time, 12.0 ms of it for a CPU after its turn came. Most of it: app at ping (app.py:6) while b had it at pong (app.py:8), 30.0 ms in 200 waits.
   next: keelback gil
-finding gil-ping-pong (serious): The GIL changed hands 9975 times a second, and 73.4 % of the 60.1 ms of waiting was the handing over itself. Each release in front of a short call gives it away: fewer, larger calls keep it.
+finding gil-ping-pong (serious): The GIL changed hands 9975 times a second, and 73.2 % of the 60.1 ms of waiting was the handing over itself. Each release in front of a short call gives it away: fewer, larger calls keep it.
   next: keelback syscalls --by line
 finding cpu-starvation (serious): Threads were ready to run but had no CPU for 24.0 ms, 54.4 % of the time they wanted one; b most, for 12.0 ms. 2 CPUs were online.
   next: keelback gil

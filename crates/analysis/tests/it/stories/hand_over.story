@@ -1,6 +1,7 @@
 # Who gave the GIL: the waker, if it was in FUTEX_WAKE on the condition
 # variable; a wake-up from an interrupt shows any call and proves nothing, so
-# there the GIL's own fields at the wait's beginning must do; else nobody.
+# there the GIL's own fields at the wait's beginning must do; else who had it
+# last. Who asked for it and then runs on has got it.
 process app python app.py
 python app 3.12.1
 thread a app
@@ -42,11 +43,12 @@ budget
   b        4000us = running, not sampled 2100us + waiting for the GIL 1900us
   c        4000us = running, not sampled 1100us + waiting for the GIL 2900us
 GIL waits
-  c work (app.py:3): 2450us in 1, for a CPU 0us; had by app main (app.py:10)
-  b work (app.py:2): 1450us in 1, for a CPU 0us; had by app main (app.py:10)
+  c work (app.py:3): 2450us in 1, for a CPU 0us; had by a work (app.py:1)
+  b work (app.py:2): 1000us in 1, for a CPU 0us; had by a work (app.py:1)
   a work (app.py:1): 900us in 1, for a CPU 0us; had by app main (app.py:10)
   b work (app.py:2): 450us in 1, for a CPU 0us; had by app main (app.py:9)
-  c work (app.py:3): 450us in 1, for a CPU 0us; had by  
-  hand-overs known 2 of 3
-finding gil-contention (serious): c waited 2.90 ms for the GIL, 72.5 % of its time. Most of it: c at work (app.py:3) while app had it at main (app.py:10), 2.45 ms in 1 wait.
-  next: keelback gil
+  b work (app.py:2): 450us in 1, for a CPU 0us; had by app main (app.py:10)
+  c work (app.py:3): 450us in 1, for a CPU 0us; had by app main (app.py:10)
+  hand-overs known 3 of 3
+finding gil-turns (serious): 2 threads compute in Python and only take turns: together they had the GIL for 1.50 ms and waited for it for 4.80 ms, 60.0 % of their time. More threads will not make this faster; processes, a free-threaded Python, or code that releases the GIL would.
+  next: keelback whatif --no-gil

@@ -84,16 +84,24 @@ impl Tracer<'_> {
             gil,
             stack,
             may_block,
-            before: tracee.reading().filter(|_| may_block),
+            before: match may_block && tracee.quiet.is_none() {
+                true => tracee.reading(),
+                false => None,
+            },
             told: false,
             end: End::Stop,
         };
-        if self.can_end_silently(tgid, &it) {
+        if self.waits_quietly(tid, &it)? {
+            thread.run(Until::Event);
+            return Ok(());
+        }
+        if self.can_end_silently(tid, tgid, &it) {
             it.end = End::Silent(self.silence(tid, &it)?);
             it.entered = at;
         }
         if let Some(tracee) = self.table.threads.get_mut(&tid) {
             tracee.call = Some(it);
+            tracee.quiet.iter_mut().for_each(|it| it.enters());
         }
         match it.end {
             End::Stop => thread.run(Until::Call),
@@ -160,8 +168,9 @@ impl Tracer<'_> {
         if tracee.fs_base == 0 {
             tracee.fs_base = thread.fs_base();
         }
-        if let Some(call) = tracee.call.take() {
+        if let Some(mut call) = tracee.call.take() {
             self.tell_call(tid, &call, ret, at)?;
+            self.asks_after(tid, &mut call)?;
         }
         self.run(thread);
         Ok(())
@@ -190,10 +199,13 @@ impl Tracer<'_> {
     /// What of a call's time a thread can have slept: it may have waited for a
     /// CPU instead, which its meter shows.
     fn asleep(&self, tid: u32, it: &InCall, took: u64) -> u64 {
+        let tracee = self.table.threads.get(&tid);
+        if let Some(quiet) = tracee.and_then(|it| it.quiet.as_ref()) {
+            return quiet.slept();
+        }
         let Some(before) = it.before.filter(|_| took > self.plan.awake_ns) else {
             return took;
         };
-        let tracee = self.table.threads.get(&tid);
         match tracee.and_then(Tracee::reading) {
             Some(now) => now.slept_since(&before, took),
             None => took,

@@ -4,6 +4,7 @@
 use libc::{c_long, sock_filter};
 
 use super::filter::{Test, program};
+use super::passing::Passing;
 
 /// When a call is worth a stop, by its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,13 +149,13 @@ impl When {
     }
 }
 
-/// The seccomp program that stops at these calls and lets the rest pass.
-pub(super) fn filter() -> Vec<sock_filter> {
+/// The seccomp program that stops at these calls, but for waits that pass.
+pub(super) fn filter(passing: &Passing) -> Vec<sock_filter> {
     let tests = BLOCKING.iter().chain(TELLING).map(|it| Test {
         nr: it.nr as u32,
         when: it.when,
     });
-    program(tests)
+    program(tests, passing)
 }
 
 /// Did a call that ended like this put the thread to sleep? Some say so

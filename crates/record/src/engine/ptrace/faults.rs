@@ -22,12 +22,17 @@ impl FaultMeter {
         Some(FaultMeter { stat, told: None })
     }
 
-    /// Page faults without and with I/O, up to now.
-    fn read(&self) -> Option<(u64, u64)> {
+    /// What it says now.
+    pub(super) fn look(&self) -> Option<Look> {
         // 52 numbers and a name of 15 bytes (proc_pid_stat(5)).
         let mut text = [0; 1024];
         let length = self.stat.read_at(&mut text, 0).ok()?;
-        Some(Look::parse(&String::from_utf8_lossy(&text[..length]))?.faults())
+        Look::parse(&String::from_utf8_lossy(&text[..length]))
+    }
+
+    /// Page faults without and with I/O, up to now.
+    fn read(&self) -> Option<(u64, u64)> {
+        Some(self.look()?.faults())
     }
 
     /// What is new in a reading.

@@ -3,6 +3,7 @@
 use libc::sock_filter;
 
 use super::calls::When;
+use super::passing::Passing;
 
 /// A call to stop at.
 pub(super) struct Test {
@@ -20,17 +21,17 @@ const ARGS: u32 = 16;
 const AUDIT_ARCH_X86_64: u32 = 0xc000_003e;
 
 const LOAD: u16 = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
-const AND: u16 = (libc::BPF_ALU | libc::BPF_AND | libc::BPF_K) as u16;
-const IF_EQUAL: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
+pub(super) const AND: u16 = (libc::BPF_ALU | libc::BPF_AND | libc::BPF_K) as u16;
+pub(super) const IF_EQUAL: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
 const IF_ANY_BIT: u16 = (libc::BPF_JMP | libc::BPF_JSET | libc::BPF_K) as u16;
 const RETURN: u16 = (libc::BPF_RET | libc::BPF_K) as u16;
 
-const ALLOW: sock_filter = plain(RETURN, libc::SECCOMP_RET_ALLOW);
+pub(super) const ALLOW: sock_filter = plain(RETURN, libc::SECCOMP_RET_ALLOW);
 const STOP: sock_filter = plain(RETURN, libc::SECCOMP_RET_TRACE | OURS as u32);
 
-/// Stops at what the tests say; everything else passes, and so does every call
-/// of another architecture.
-pub(super) fn program(tests: impl Iterator<Item = Test>) -> Vec<sock_filter> {
+/// Stops at what the tests say, but for futexes that pass; everything else passes,
+/// and so does every call of another architecture.
+pub(super) fn program(tests: impl Iterator<Item = Test>, passing: &Passing) -> Vec<sock_filter> {
     let mut program = vec![
         plain(LOAD, ARCH),
         jump(IF_EQUAL, AUDIT_ARCH_X86_64, 1, 0),
@@ -38,7 +39,11 @@ pub(super) fn program(tests: impl Iterator<Item = Test>) -> Vec<sock_filter> {
         plain(LOAD, NR),
     ];
     for test in tests {
-        let then = rule(test.when);
+        let mut then = match i64::from(test.nr) {
+            libc::SYS_futex => passing.rules(),
+            _ => Vec::new(),
+        };
+        then.extend(rule(test.when));
         program.push(jump(IF_EQUAL, test.nr, 0, then.len() as u8));
         program.extend(then);
     }
@@ -64,11 +69,11 @@ fn rule(when: When) -> Vec<sock_filter> {
 }
 
 /// The low half of an argument.
-fn argument(index: u8) -> sock_filter {
+pub(super) fn argument(index: u8) -> sock_filter {
     plain(LOAD, ARGS + 8 * u32::from(index))
 }
 
-const fn plain(code: u16, k: u32) -> sock_filter {
+pub(super) const fn plain(code: u16, k: u32) -> sock_filter {
     sock_filter {
         code,
         jt: 0,
@@ -77,7 +82,7 @@ const fn plain(code: u16, k: u32) -> sock_filter {
     }
 }
 
-const fn jump(code: u16, k: u32, jt: u8, jf: u8) -> sock_filter {
+pub(super) const fn jump(code: u16, k: u32, jt: u8, jf: u8) -> sock_filter {
     sock_filter { code, jt, jf, k }
 }
 
@@ -111,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_program_says_what_the_table_says() {
-        let program = calls::filter();
+        let program = calls::filter(&Passing::default());
         for nr in 0..460 {
             for value in [0, 1, 6, 7, 9, 15, 16, 0x40, 0x81, 0x89, 0x189, u64::MAX] {
                 let args = [value; 6];
@@ -124,5 +129,29 @@ mod tests {
             }
         }
         assert_eq!(verdict(&program, 0x4000_0003, 202, [0; 6]), ALLOW.k);
+    }
+
+    #[test]
+    fn the_program_lets_pass_what_passes() {
+        const ADDRESS: u64 = 0x7f12_3456_7000;
+        const LIMIT: u64 = 0x7ffc_0000_1230;
+        let passing = Passing::at(&[0x8f8, 0x950], &[0x8f0, 0x8f4], &[0x938]);
+        let program = calls::filter(&passing);
+        let mut passed = 0;
+        for place in (0x8e8..0x958).step_by(4) {
+            for op in [0x0, 0x80, 0x81, 0x89, 0x189] {
+                for (value, limit) in [(0, 0), (2, 0), (0, LIMIT), (2, LIMIT)] {
+                    let args = [ADDRESS + place, op, value, limit, 0, 0];
+                    let said = verdict(&program, AUDIT_ARCH_X86_64, 202, args);
+                    let waits = calls::meaning(202, &args) != calls::Meaning::Plain;
+                    let stops = waits && !passing.holds(&args);
+                    assert_eq!(said == STOP.k, stops, "{args:x?}");
+                    passed += u32::from(waits && !stops);
+                }
+            }
+        }
+        // Of each mutex (with a limit and without), of each word with a limit, and
+        // all of a switch's.
+        assert_eq!(passed, 2 * 2 + 2 * 4 * 2 + 4 * 4);
     }
 }

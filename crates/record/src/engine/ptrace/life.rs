@@ -33,15 +33,9 @@ impl Tracer<'_> {
         // A parent in vfork sleeps until its child goes its own way: the end of
         // its call tells when.
         let in_call = self.in_call(parent.tid());
-        parent.run(if in_call { Until::Call } else { self.until() });
+        let until = self.until(parent.tid());
+        parent.run(if in_call { Until::Call } else { until });
         Ok(())
-    }
-
-    fn until(&self) -> Until {
-        match self.every_call {
-            true => Until::Call,
-            false => Until::Event,
-        }
     }
 
     fn in_call(&self, tid: u32) -> bool {
@@ -64,6 +58,11 @@ impl Tracer<'_> {
         self.born_free(tid, by);
         let name = self.comm(tgid, tid)?;
         let id = self.begin_thread(tid, tgid, name, by_id, at)?;
+        if is_thread {
+            // Where there is one thread, nobody waits for the GIL.
+            self.take_notes(by);
+            self.take_notes(tid);
+        }
         if let Some((child, _)) = self.table.early.remove(&tid) {
             self.first_run(child, id, at);
         }
@@ -162,6 +161,9 @@ impl Tracer<'_> {
             }
             let name = self.comm(tgid, tid)?;
             let id = self.begin_thread(tid, tgid, name, ThreadId::NONE, now)?;
+            if tid != tgid {
+                self.take_notes(tid);
+            }
             if let Some((child, _)) = self.table.early.remove(&tid) {
                 self.first_run(child, id, now);
             }
@@ -228,7 +230,8 @@ impl Tracer<'_> {
             tracee.forget_program();
             tracee.name = name;
         }
-        thread.run(if in_call { Until::Call } else { self.until() });
+        let until = self.until(tgid);
+        thread.run(if in_call { Until::Call } else { until });
         Ok(())
     }
 

@@ -4,9 +4,10 @@
 //! - [`recorder`] starts it and writes down what it tells
 //! - [`tracer`] waits for stops; [`blocking`], [`life`] and [`sample`] make
 //!   events of them
-//! - [`silence`] lets a wait for the GIL end without a stop
+//! - [`quiet`] lets waits for the GIL begin and end without a stop, of the
+//!   kernel's notes; [`silence`] lets them end so where there are none
 //! - [`beside`] keeps busy threads on the tracer's CPU
-//! - [`calls`] and [`filter`] say where wait mode stops
+//! - [`calls`], [`passing`] and [`filter`] say where wait mode stops
 //! - [`python`] and [`codes`] read stacks and the GIL
 
 mod attach;
@@ -22,16 +23,20 @@ mod memory;
 mod message;
 mod meter;
 mod pace;
+mod passing;
 mod python;
 mod quick;
+mod quiet;
 pub(crate) mod recorder;
 pub(crate) mod refusal;
 mod sample;
 mod seen;
 mod silence;
 mod status;
+mod switches;
 mod table;
 mod teller;
 mod tracee;
 mod tracer;
 mod usage;
+mod waits;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use keelback_python::{Build, Builds, Gil, Layout, ReadMemory, ThreadState, Walker};
 use keelback_trace::define::Stack;
-use keelback_trace::{GilView, LossKind, Nanos, Parked, ProcessId, StackId, WriteError};
+use keelback_trace::{Call, GilView, LossKind, Nanos, Parked, ProcessId, StackId, WriteError};
 
 use super::codes::{Codes, Printed};
 use super::look::{Found, Look, Trail};
@@ -13,6 +13,7 @@ use super::quick::QuickMap;
 use super::seen::{Seen, Site};
 use super::table::{Table, Tracee};
 use super::teller::Teller;
+use super::waits::Calls;
 use crate::engine::interpreter::describe;
 
 /// Frames of one stack that are walked, as the eBPF engine does.
@@ -264,6 +265,25 @@ impl Runtime {
     /// Is this futex word the GIL's, and slept on until its holder changes?
     pub(super) fn changes_hands_at(&self, word: u64) -> bool {
         self.gil.is_some_and(|gil| gil.changes_hands_at(word))
+    }
+
+    /// Is it slept on in a forced switch?
+    pub(super) fn is_switched_at(&self, word: u64) -> bool {
+        self.gil.is_some_and(|gil| gil.is_switched_at(word))
+    }
+
+    /// How waits on the GIL's condition variables look as calls:
+    /// FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG.
+    pub(super) fn calls_on_gil(&self) -> Option<Calls> {
+        let gil = self.gil?;
+        let on = |cond: (u16, u16)| Call {
+            nr: libc::SYS_futex as u16,
+            args: [gil.address + u64::from(cond.0), 0x89, 0],
+        };
+        Some(Calls {
+            turn: on(gil.words.cond),
+            forced: on(gil.words.switch_cond),
+        })
     }
 
     /// The GIL at this instant: its last holder's thread state and that one's

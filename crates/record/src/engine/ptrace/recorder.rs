@@ -6,31 +6,35 @@ use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use keelback_python::Builds;
+use keelback_python::{Build, Builds};
 use keelback_trace::provenance::Unseen;
 use keelback_trace::{Provenance, Sink};
 use rustix::process::{Pid, WaitOptions, waitpid};
 
 use super::calls;
 use super::message::{Message, Summary};
+use super::passing::Passing;
 use super::refusal::refused;
-use super::tracer::{Plan, live};
+use super::tracer::{Plan, live, proc_is_ours};
 use crate::frames::Inbox;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop};
 use crate::signals::{Relay, Signals};
 use crate::sys::branch::branch;
+use crate::sys::trial;
 use crate::sys::watched::Watched;
 use crate::written::Written;
 use crate::{cost, present};
 
-/// How often signals and limits are looked at, if nothing else happens.
-const TURN: Duration = Duration::from_millis(25);
-/// Samples a second at most: each costs some reads of `/proc`.
-const MOST_HZ: u32 = 99;
+/// How long nothing may happen: whoever looks each time may take the program's
+/// CPU.
+const TURN: Duration = Duration::from_millis(200);
+/// Samples a second at most: each takes a CPU for some 60 us, mostly that of the
+/// thread that is sampled.
+const MOST_HZ: u32 = 49;
 /// What a call that does not sleep takes at most between its two stops, ns:
 /// two switches of context, on another CPU at worst.
 const AWAKE: u64 = 50_000;
@@ -57,8 +61,9 @@ pub(crate) fn launch(
     stop: &Stop,
 ) -> Result<Outcome, RecordError> {
     let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
-    let mut tracing = Tracing::begin(options, provenance, Vec::new(), sink)?;
-    let filter = (options.mode == Mode::Wait).then(calls::filter);
+    let subject = Subject::to_launch(options);
+    let filter = (options.mode == Mode::Wait).then(|| calls::filter(&subject.passing));
+    let mut tracing = Tracing::begin(options, provenance, subject, sink)?;
     let tracer = tracing.tracer;
     let suspended = Suspended::spawn_watched(words, Some(Watched { tracer, filter }))?;
     tracing.trace(suspended.pid())?;
@@ -79,8 +84,8 @@ pub(crate) fn attach(
 ) -> Result<Outcome, RecordError> {
     present::exists(pid)?;
     let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
-    let family = present::family(pid);
-    let mut tracing = Tracing::begin(options, provenance, family, sink)?;
+    let subject = Subject::to_attach(pid, options);
+    let mut tracing = Tracing::begin(options, provenance, subject, sink)?;
     tracing.wait_until_ready(pid)?;
     let until = limit.map(|limit| Instant::now() + limit);
     tracing.run(&signals, Relay::to_nobody(), stop, until)?;
@@ -91,7 +96,7 @@ impl<'a> Tracing<'a> {
     fn begin(
         options: &Options,
         mut provenance: Provenance,
-        attach: Vec<u32>,
+        subject: Subject,
         sink: &'a mut dyn Sink,
     ) -> Result<Tracing<'a>, RecordError> {
         let (line, theirs) = UnixStream::pair().map_err(RecordError::system("make a socket"))?;
@@ -105,15 +110,15 @@ impl<'a> Tracing<'a> {
             wake_ups: true,
             cpu: true,
         };
-        let builds = builds(&options.interpreters);
         cost::stamp(&mut provenance);
         sink.provenance(&provenance)?;
         let plan = Plan {
             started: provenance.started_monotonic_ns,
             full: options.mode == Mode::Full,
             sample_hz,
-            attach,
-            builds,
+            attach: subject.attach,
+            builds: subject.builds,
+            passing: subject.passing,
             awake_ns: AWAKE,
             beside: !options.any_cpu,
         };
@@ -161,8 +166,9 @@ impl<'a> Tracing<'a> {
     ) -> Result<(), RecordError> {
         let mut ordered = false;
         while self.summary.is_none() {
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
             let is_readable = signals
-                .or_readable(&self.line, TURN)
+                .or_readable(&self.line, left.unwrap_or(TURN).min(TURN))
                 .map_err(RecordError::system("wait for the tracer"))?;
             relay.turn(signals, stop);
             let is_late = until.is_some_and(|until| Instant::now() >= until);
@@ -235,11 +241,38 @@ fn reap(tracer: u32) {
     }
 }
 
-/// Reads the files that the command may turn out to be, before time counts.
-fn builds(files: &[PathBuf]) -> Builds {
-    let mut builds = Builds::default();
-    for file in files {
-        let _ = builds.get(file);
+/// What is recorded, as far as it is known before.
+#[derive(Default)]
+struct Subject {
+    /// Processes that run already.
+    attach: Vec<u32>,
+    /// The files that the command may turn out to be, read before time counts.
+    builds: Builds,
+    /// What passes the filter.
+    passing: Passing,
+}
+
+impl Subject {
+    fn to_launch(options: &Options) -> Subject {
+        let mut builds = Builds::default();
+        let files = options.interpreters.iter();
+        let found = files.filter_map(|it| builds.get(it).ok().flatten());
+        let found: Vec<Arc<Build>> = found.collect();
+        // The likeliest; for others, all waits are stopped at.
+        let likely = found.iter().find(|it| it.gil.is_some());
+        let noted = options.mode == Mode::Wait && proc_is_ours() && trial::switches().is_ok();
+        let passing = likely.map(|it| Passing::of(it, noted)).unwrap_or_default();
+        Subject {
+            builds,
+            passing,
+            ..Subject::default()
+        }
     }
-    builds
+
+    fn to_attach(pid: u32, options: &Options) -> Subject {
+        Subject {
+            attach: present::family(pid),
+            ..Subject::to_launch(options)
+        }
+    }
 }

@@ -17,7 +17,9 @@ impl Tracer<'_> {
         if !self.proc_is_ours {
             return Ok(());
         }
-        let may_run = |it: &Tracee| !it.held && it.call.is_none_or(|call| !call.may_block);
+        let in_call = |it: &Tracee| it.call.is_some_and(|call| call.may_block);
+        let sleeps = |it: &Tracee| it.quiet.as_ref().is_some_and(|it| it.is_asleep());
+        let may_run = |it: &Tracee| !it.held && !in_call(it) && !sleeps(it);
         let running: Vec<u32> = self.table.threads_that(may_run);
         let silent = self.silent_holders()?;
         let mut all = running.into_iter().chain(silent);
@@ -30,13 +32,17 @@ impl Tracer<'_> {
             return Ok(());
         };
         let (id, tgid) = (thread.id, thread.tgid);
-        let (Some(look), Some(ran)) = (Look::at(tgid, tid), thread.ran(tid)) else {
+        let Some(ran) = thread.ran(tid, now) else {
             return Ok(());
         };
         let runs_on = thread.sampled.runs_on(now, ran);
-        if look.state != 'R' || !thread.sampled.owes(ran, period) {
+        if !thread.sampled.owes(ran, period) {
             return Ok(());
         }
+        let Some(look) = thread.look(tid).filter(|it| it.state == 'R') else {
+            return Ok(());
+        };
+        thread.sampled.pay(period);
         let user = thread.sampled.was_in_user_space(&look);
         let call = thread.call_with_stop().map_or(Call::NONE, |it| it.call);
         let gil = self.gil(tgid)?;
@@ -52,6 +58,7 @@ impl Tracer<'_> {
         };
         self.tell_these_faults(tid, now, look.faults());
         let stack = self.stack(tid, Site::default())?;
+        self.seen_running(tid, stack, now);
         self.teller.event(now, id, stack, kind);
         Ok(())
     }
@@ -65,11 +72,14 @@ impl Sampled {
     fn owes(&mut self, ran: u64, period: u64) -> bool {
         let paid = self.paid.get_or_insert(ran);
         *paid = (*paid).max(ran.saturating_sub(MOST_PERIODS * period));
-        let due = ran >= *paid + period;
-        if due {
+        ran >= *paid + period
+    }
+
+    /// It is taken.
+    fn pay(&mut self, period: u64) {
+        if let Some(paid) = &mut self.paid {
             *paid += period;
         }
-        due
     }
 
     /// Has it run for most of the time since it was looked at last?
@@ -96,19 +106,28 @@ mod tests {
 
     const PERIOD: u64 = 2;
 
+    /// Looks at a thread that runs.
+    fn takes(sampled: &mut Sampled, ran: u64) -> bool {
+        let owes = sampled.owes(ran, PERIOD);
+        if owes {
+            sampled.pay(PERIOD);
+        }
+        owes
+    }
+
     #[test]
     fn a_sample_for_every_period_on_a_cpu() {
         let mut sampled = Sampled::default();
         // Counted on at every other look, by two periods.
         let looks = [10, 14, 14, 18, 18, 18];
-        let due = looks.map(|ran| sampled.owes(ran, PERIOD));
+        let due = looks.map(|ran| takes(&mut sampled, ran));
         assert_eq!(due, [false, true, true, true, true, false]);
     }
 
     #[test]
     fn who_waits_for_a_cpu_does_not_run() {
         let mut sampled = Sampled::default();
-        let due = [10, 10, 11, 11].map(|ran| sampled.owes(ran, PERIOD));
+        let due = [10, 10, 11, 11].map(|ran| takes(&mut sampled, ran));
         assert_eq!(due, [false; 4]);
         assert!(!sampled.runs_on(20, 10) && !sampled.runs_on(30, 17) && sampled.runs_on(40, 25));
     }
@@ -116,8 +135,8 @@ mod tests {
     #[test]
     fn a_debt_is_not_kept_forever() {
         let mut sampled = Sampled::default();
-        assert!(!sampled.owes(0, PERIOD));
-        let due = (0..6).filter(|_| sampled.owes(1_000, PERIOD)).count();
+        assert!(!takes(&mut sampled, 0));
+        let due = (0..6).filter(|_| takes(&mut sampled, 1_000)).count();
         assert_eq!(due as u64, MOST_PERIODS);
     }
 }

@@ -15,7 +15,7 @@ use super::seen::Site;
 use super::table::{End, InCall, Tracee};
 use super::tracer::Tracer;
 use super::usage::Look;
-use crate::sys::ptrace;
+use crate::sys::ptrace::{self, Until};
 
 /// How often those are looked for that run on, ns. Who is found twice is asked
 /// to stop: that is sooner than events are kept to be put in order.
@@ -32,9 +32,9 @@ pub(super) struct Silence {
 
 impl Tracer<'_> {
     /// Can the end of this call be worked out?
-    pub(super) fn can_end_silently(&mut self, tgid: u32, it: &InCall) -> bool {
+    pub(super) fn can_end_silently(&mut self, tid: u32, tgid: u32, it: &InCall) -> bool {
         let is_futex = i64::from(it.call.nr) == libc::SYS_futex;
-        if self.every_call || !is_futex || !it.may_block || it.before.is_none() {
+        if self.until(tid) == Until::Call || !is_futex || !it.may_block || it.before.is_none() {
             return false;
         }
         let process = self.table.processes.get_mut(&tgid);

@@ -7,9 +7,11 @@ use super::meter::{Meter, Reading};
 use super::pace::Pace;
 use super::python::Python;
 use super::quick::QuickMap;
+use super::quiet::Quiet;
 use super::seen::Places;
 use super::silence::Silence;
 use super::tracee::Stopped;
+use super::usage::Look;
 
 /// A traced thread.
 #[derive(Debug)]
@@ -43,6 +45,10 @@ pub(super) struct Tracee {
     pub(super) meter: Option<Meter>,
     /// The same of its page faults.
     pub(super) faults: Option<FaultMeter>,
+    /// What is noted of its switches, if anything is.
+    pub(super) quiet: Option<Box<Quiet>>,
+    /// Does it stop at every call, because nothing is noted?
+    pub(super) every_call: bool,
 }
 
 /// A thread as it was sampled.
@@ -126,6 +132,8 @@ impl Tracee {
             pace: Pace::default(),
             meter: None,
             faults: None,
+            quiet: None,
+            every_call: false,
         }
     }
 
@@ -148,8 +156,17 @@ impl Tracee {
         self.meter.as_ref()?.read()
     }
 
-    /// Its time on a CPU so far, nanoseconds.
-    pub(super) fn ran(&self, tid: u32) -> Option<u64> {
+    /// What `/proc` says of it.
+    pub(super) fn look(&self, tid: u32) -> Option<Look> {
+        let kept = self.faults.as_ref().and_then(FaultMeter::look);
+        kept.or_else(|| Look::at(self.tgid, tid))
+    }
+
+    /// Its time on a CPU so far, nanoseconds, since some instant.
+    pub(super) fn ran(&self, tid: u32, now: u64) -> Option<u64> {
+        if let Some(quiet) = &self.quiet {
+            return Some(quiet.ran(now));
+        }
         let reading = self.reading().or_else(|| Meter::of(self.tgid, tid)?.read());
         reading.map(|it| it.ran)
     }
@@ -159,6 +176,7 @@ impl Tracee {
         (self.fs_base, self.tstate, self.retry_at) = (0, 0, 0);
         (self.asked, self.misses) = (0, 0);
         self.seen = Places::default();
+        (self.quiet, self.every_call) = (None, false);
     }
 }
 

@@ -15,8 +15,10 @@ use keelback_python::Builds;
 use keelback_trace::{Definition, Event, Provenance, Sink, WriteError};
 
 use super::beside::Beside;
+use super::calls::{Meaning, meaning};
 use super::filter::OURS;
 use super::message::{Message, Outbox, Summary};
+use super::passing::Passing;
 use super::status::{Reason, Status, decode};
 use super::table::Table;
 use super::teller::Teller;
@@ -34,6 +36,8 @@ pub(super) struct Plan {
     pub(super) full: bool,
     /// Samples a second; 0 for none.
     pub(super) sample_hz: u32,
+    /// What passes the filter.
+    pub(super) passing: Passing,
     /// May busy threads be kept on the tracer's CPU?
     pub(super) beside: bool,
     /// Processes that run already; empty for a command, whose pid comes over
@@ -46,7 +50,9 @@ pub(super) struct Plan {
 }
 
 /// How often the alarm rings when nothing is sampled.
-const TURN_HZ: u32 = 40;
+const TURN_HZ: u32 = 49;
+/// What is due is told this often, ns: whoever writes it down needs a CPU.
+const TELLING: u64 = 200_000_000;
 
 /// The state of a tracer.
 pub(super) struct Tracer<'a> {
@@ -69,6 +75,7 @@ pub(super) struct Tracer<'a> {
     /// Between two turns, and two samples if any are taken, ns.
     pub(super) period: u64,
     turned: u64,
+    told: u64,
     over: bool,
 }
 
@@ -125,6 +132,7 @@ fn work(line: UnixStream, plan: Plan) -> io::Result<()> {
         round_at: 0,
         outbox: outbox.clone(),
         turned: monotonic(),
+        told: 0,
         over: false,
     };
     if let Err(error) = tracer.begin() {
@@ -141,7 +149,7 @@ fn work(line: UnixStream, plan: Plan) -> io::Result<()> {
 }
 
 /// `/proc/self` of another PID namespace names another process, or none.
-fn proc_is_ours() -> bool {
+pub(super) fn proc_is_ours() -> bool {
     let me = std::fs::read_link("/proc/self").unwrap_or_default();
     me.to_str() == Some(std::process::id().to_string().as_str())
 }
@@ -206,7 +214,11 @@ impl Tracer<'_> {
     fn alarm(&mut self) -> Result<(), WriteError> {
         match self.plan.sample_hz {
             0 => Ok(()),
-            _ => self.sample(monotonic()),
+            _ => {
+                let now = monotonic();
+                self.follow_all(now)?;
+                self.sample(now)
+            }
         }
     }
 
@@ -215,13 +227,17 @@ impl Tracer<'_> {
         self.turned = monotonic();
         self.let_go_in_time(self.turned);
         self.look_for_pythons(self.turned);
+        self.follow_all(self.turned)?;
         self.tell_sleepers(self.turned)?;
         self.ask_the_silent(self.turned);
         self.adopt_orphans(self.turned)?;
         if self.proc_is_ours {
             self.teller.name_threads(self.turned)?;
         }
-        self.teller.release()?;
+        if self.turned >= self.told + TELLING {
+            self.told = self.turned;
+            self.teller.release()?;
+        }
         // An end of file is the order to end; the line is not blocking.
         self.over |= matches!(orders.read(&mut [0]), Ok(0)) || self.outbox.0.borrow().is_closed();
         Ok(())
@@ -245,12 +261,16 @@ impl Tracer<'_> {
             return self.stranger(thread, reason, at);
         }
         self.end_silence(thread.tid(), at)?;
+        self.catch_up(thread.tid(), at)?;
         match reason {
             Reason::Filtered | Reason::Call => {
                 self.step(thread.tid(), at);
                 return self.call(thread, at);
             }
-            Reason::Signal => thread.deliver(self.until_of_call()),
+            Reason::Signal => {
+                let until = self.until(thread.tid());
+                thread.deliver(until);
+            }
             Reason::Group => self.held(thread, at)?,
             Reason::Asked => {
                 self.goes_on(&thread, at);
@@ -272,7 +292,7 @@ impl Tracer<'_> {
             Reason::Asked if !is_command => {
                 self.table.early.insert(thread.tid(), (thread, at));
             }
-            Reason::Signal => thread.deliver(self.until_of_call()),
+            Reason::Signal => thread.deliver(self.until(0)),
             Reason::Group => thread.stay(),
             _ => {
                 let execve = matches!(thread.call(), CallStop::Entry { .. });
@@ -288,7 +308,15 @@ impl Tracer<'_> {
     fn call(&mut self, thread: Stopped, at: u64) -> Result<(), WriteError> {
         match thread.call() {
             CallStop::Entry { by: Some(by), .. } if by != OURS => {
-                thread.refuse(self.until_of_call());
+                let until = self.until(thread.tid());
+                thread.refuse(until);
+                Ok(())
+            }
+            // It stops there once more.
+            CallStop::Entry {
+                nr, args, by: None, ..
+            } if self.is_filtered(nr, &args) => {
+                thread.run(Until::Event);
                 Ok(())
             }
             CallStop::Entry {
@@ -302,14 +330,22 @@ impl Tracer<'_> {
         }
     }
 
+    /// Will a thread that is about to make this call stop at a filter, too?
+    fn is_filtered(&self, nr: u64, args: &[u64; 6]) -> bool {
+        let passes = nr == libc::SYS_futex as u64 && self.plan.passing.holds(args);
+        !self.every_call && meaning(nr, args) != Meaning::Plain && !passes
+    }
+
     /// Lets a thread run to what is to be seen next.
     pub(super) fn run(&self, thread: Stopped) {
-        thread.run(self.until_of_call());
+        let until = self.until(thread.tid());
+        thread.run(until);
     }
 
     /// How far a thread runs that is in no call whose end is wanted.
-    fn until_of_call(&self) -> Until {
-        match self.every_call {
+    pub(super) fn until(&self, tid: u32) -> Until {
+        let tracee = self.table.threads.get(&tid);
+        match self.every_call || tracee.is_some_and(|it| it.every_call) {
             true => Until::Call,
             false => Until::Event,
         }
@@ -318,6 +354,7 @@ impl Tracer<'_> {
     /// Tells the rest. Must the tracer stay?
     fn finish(&mut self) -> Result<bool, WriteError> {
         self.end_all_silences(monotonic())?;
+        self.follow_all(monotonic())?;
         self.tell_sleepers(u64::MAX)?;
         self.tell_usage(monotonic())?;
         self.let_all_go(monotonic());
