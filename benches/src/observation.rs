@@ -21,6 +21,9 @@ pub struct Observation {
     pub unit: f64,
     /// CPU time of the same.
     pub unit_cpu: f64,
+    /// How much of the loop's time the program was in the kernel or off every CPU,
+    /// if one of its threads runs at a time; a share.
+    pub lost: f64,
     /// The whole command: the tool's start and report, too.
     pub whole: f64,
     /// CPU time of the tool's own processes.
@@ -69,6 +72,7 @@ impl Observation {
         let count = read("count")?;
         Ok(Observation {
             unit: read("seconds")? / count,
+            lost: 1.0 - read("loop_user")? / read("seconds")?,
             unit_cpu: read("loop_cpu")? / count,
             whole,
             tool_cpu,
@@ -105,9 +109,9 @@ mod tests {
 
     #[test]
     fn a_unit_is_the_loop_divided() {
-        let note = json!({"count": 4, "seconds": 2.0, "loop_cpu": 1.0});
+        let note = json!({"count": 4, "seconds": 2.0, "loop_cpu": 1.0, "loop_user": 0.5});
         let seen = Observation::of(&note, 3.0, 0.75).expect("a note");
-        assert_eq!((seen.unit, seen.unit_cpu), (0.5, 0.25));
+        assert_eq!((seen.unit, seen.unit_cpu, seen.lost), (0.5, 0.25, 0.75));
         assert_eq!((seen.whole, seen.tool_cpu), (3.0, 0.75));
     }
 

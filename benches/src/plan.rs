@@ -10,7 +10,7 @@ use crate::observation::Observation;
 use crate::options::Options;
 use crate::probes::Probes;
 use crate::shuffle::Random;
-use crate::stats::Spread;
+use crate::stats::{Spread, mean};
 use crate::tool::{self, NOTHING, Tool};
 use crate::workload::{self, Workload};
 
@@ -31,6 +31,9 @@ pub struct Row {
     pub ratio: Spread,
     /// CPU time a unit, divided likewise.
     pub cpu_ratio: Spread,
+    /// The share of the loop's time in which nobody computed, in the mean: the
+    /// accounting of short times is coarse.
+    pub lost: f64,
     /// Seconds of the whole command.
     pub whole: Spread,
     /// CPU seconds of the tool's own processes.
@@ -92,6 +95,7 @@ impl Row {
             seconds: spread(|it| it.unit),
             ratio: ratio(|it| it.unit),
             cpu_ratio: ratio(|it| it.unit_cpu),
+            lost: mean(&own.iter().map(|it| it.lost).collect::<Vec<_>>()),
             whole: spread(|it| it.whole),
             tool_cpu: spread(|it| it.tool_cpu),
         })

@@ -24,6 +24,11 @@ impl Spread {
     }
 }
 
+/// Of values; NaN of none.
+pub fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
 /// Between two values in proportion, as numpy's default does.
 fn quantile(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::plan::Row;
 use crate::stats::Spread;
+use crate::tool::NOTHING;
+use crate::workload::is_fight;
 
 /// What a cell says of a row.
 type Cell = fn(&Row) -> String;
@@ -25,7 +27,24 @@ pub fn text(rows: &[Row]) -> String {
         ),
     ];
     let tables = tables.map(|(title, cell)| format!("{title}\n\n{}", grid(rows, cell)));
-    tables.join("\n") + &rivals(rows)
+    tables.join("\n") + &fights(rows) + &rivals(rows)
+}
+
+/// Fights for the GIL; empty if there were none.
+fn fights(rows: &[Row]) -> String {
+    let rows: Vec<Row> = rows
+        .iter()
+        .filter(|it| is_fight(it.workload))
+        .cloned()
+        .collect();
+    match rows.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\nOf a fight for the GIL: the share of time in which nobody computed, but the program was in \
+             the kernel or off every CPU\n\n{}",
+            grid(&rows, |row| format!("{:.2} %", 100.0 * row.lost))
+        ),
+    }
 }
 
 /// Engines that stop the program, beside strace; empty if they did not run.
@@ -43,7 +62,17 @@ fn rivals(rows: &[Row]) -> String {
                 found(workload, "strace -f -c")?,
                 found(workload, "strace -f, a log")?,
             );
-            let cheaper = cheaper(wait.ratio.median, counts.ratio.median);
+            let cheaper = match (is_fight(workload), found(workload, NOTHING)) {
+                // It does not depend on how fast the machine happens to be.
+                (true, Some(bare)) => {
+                    let extra = |row: &Row| row.lost - bare.lost;
+                    cheaper(extra(wait), extra(counts), 0.001)
+                }
+                _ => {
+                    let extra = |row: &Row| row.ratio.median - 1.0;
+                    cheaper(extra(wait), extra(counts), 0.01)
+                }
+            };
             let dearer = full.seconds.median / log.seconds.median;
             Some(format!("| {workload} | {cheaper} | ×{dearer:.2} |\n"))
         });
@@ -58,11 +87,12 @@ fn rivals(rows: &[Row]) -> String {
     }
 }
 
-/// Less than a hundredth is no cost that can be told from none.
-fn cheaper(ours: f64, theirs: f64) -> String {
-    match ours - 1.0 {
-        extra if extra < 0.01 => "no cost".into(),
-        extra => format!("{:.1} times", (theirs - 1.0) / extra),
+/// How many times their extra time is ours; less than `least` is no cost that can
+/// be told from none.
+fn cheaper(ours: f64, theirs: f64, least: f64) -> String {
+    match ours < least {
+        true => "no cost".into(),
+        false => format!("{:.1} times", theirs / ours),
     }
 }
 
@@ -130,6 +160,7 @@ pub fn json(rows: &[Row]) -> Value {
             "unit_seconds": spread(row.seconds),
             "ratio": spread(row.ratio),
             "cpu_ratio": spread(row.cpu_ratio),
+            "lost": row.lost,
             "whole_seconds": spread(row.whole),
             "tool_cpu_seconds": spread(row.tool_cpu),
         })
@@ -165,9 +196,10 @@ mod tests {
 
     #[test]
     fn extra_time_is_compared_not_time() {
-        assert_eq!(cheaper(1.5, 6.0), "10.0 times");
-        assert_eq!(cheaper(2.0, 1.5), "0.5 times");
-        assert_eq!(cheaper(0.99, 6.0), "no cost");
+        assert_eq!(cheaper(0.5, 5.0, 0.01), "10.0 times");
+        assert_eq!(cheaper(1.0, 0.5, 0.01), "0.5 times");
+        assert_eq!(cheaper(-0.01, 5.0, 0.01), "no cost");
+        assert_eq!(cheaper(0.005, 0.03, 0.001), "6.0 times");
     }
 
     #[test]
@@ -180,6 +212,7 @@ mod tests {
             seconds: Spread::of(&[1e-6 * ratio]),
             ratio: Spread::of(&[ratio]),
             cpu_ratio: Spread::of(&[ratio]),
+            lost: 0.0,
             whole: Spread::of(&[2.0]),
             tool_cpu: Spread::of(&[0.5]),
         };

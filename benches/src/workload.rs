@@ -75,8 +75,8 @@ pub const ALL: &[Workload] = &[
         name: "2 busy threads",
         unit: "loop",
         file: "busy.py",
-        count: 16_000_000,
-        slow_count: 16_000_000,
+        count: 40_000_000,
+        slow_count: 40_000_000,
         rest: &["2"],
         filter: "trace=futex",
     },
@@ -84,8 +84,8 @@ pub const ALL: &[Workload] = &[
         name: "8 busy threads",
         unit: "loop",
         file: "busy.py",
-        count: 16_000_000,
-        slow_count: 16_000_000,
+        count: 40_000_000,
+        slow_count: 40_000_000,
         rest: &["8"],
         filter: "trace=futex",
     },
@@ -108,6 +108,11 @@ pub const ALL: &[Workload] = &[
         filter: "trace=futex",
     },
 ];
+
+/// Is it a fight for one GIL, in which somebody could always compute?
+pub fn is_fight(name: &str) -> bool {
+    name.contains("busy threads")
+}
 
 impl Workload {
     /// The words to run it with this interpreter.

@@ -11,6 +11,7 @@ pub(super) fn abilities() -> Vec<Ability> {
     vec![
         ptrace(trial::tracing()),
         filter(trial::filtering()),
+        switches(trial::switches()),
         no_new_privs(flag(&status)),
     ]
 }
@@ -43,6 +44,20 @@ fn filter(tried: io::Result<Filtering>) -> Ability {
         ),
     }
 }
+
+/// Without them threads stop at their waits for the GIL.
+fn switches(tried: io::Result<()>) -> Ability {
+    let ability = Ability::setting("switches", "waits for the GIL that nobody is stopped at");
+    let ability = ability.of_ptrace();
+    match tried {
+        Ok(()) => ability.found("tried, works"),
+        Err(error) => ability.missing(said(&error), NO_NOTES),
+    }
+}
+
+/// Debian and Ubuntu have 3 and 4 there, others 2; a container's filter may refuse
+/// the call whatever it says.
+const NO_NOTES: &str = "sudo sysctl kernel.perf_event_paranoid=2 (until reboot); in a container, let its seccomp profile pass perf_event_open";
 
 /// `NoNewPrivs` of /proc/PID/status: execve(2) grants no privileges any more.
 fn flag(status: &str) -> Option<bool> {

@@ -115,6 +115,22 @@ impl Tracer<'_> {
         noted.into_iter().try_for_each(|tid| self.follow(tid, now))
     }
 
+    /// The recording ends: what they wait for is told now or never.
+    pub(super) fn end_all_notes(&mut self, now: u64) -> Result<(), WriteError> {
+        self.follow_all(now)?;
+        for tid in self.table.threads_that(|it| it.call.is_none()) {
+            let mut told = Vec::new();
+            self.quiet_of(tid, |quiet| {
+                let going_on = quiet.switches.going_on();
+                if let Some(waits) = quiet.waits.as_mut() {
+                    waits.finish(going_on, now, &mut |it| told.push(it));
+                }
+            });
+            self.tell_waits(tid, told);
+        }
+        Ok(())
+    }
+
     fn follow(&mut self, tid: u32, now: u64) -> Result<(), WriteError> {
         let Some(tracee) = self.table.threads.get_mut(&tid) else {
             return Ok(());
@@ -184,7 +200,7 @@ impl Tracer<'_> {
             call.is_none_or(|call| call.entered > since || call.gil == GilView::Held(it.id))
         };
         let mut threads = self.table.threads.iter();
-        threads.any(|(other, it)| *other != tid && it.tgid == tgid && it.tstate != 0 && runs(it))
+        threads.any(|(other, it)| *other != tid && it.tgid == tgid && runs(it))
     }
 
     /// Does a call wait for the GIL, or make a forced switch? Then how long it

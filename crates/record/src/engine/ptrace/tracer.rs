@@ -354,7 +354,7 @@ impl Tracer<'_> {
     /// Tells the rest. Must the tracer stay?
     fn finish(&mut self) -> Result<bool, WriteError> {
         self.end_all_silences(monotonic())?;
-        self.follow_all(monotonic())?;
+        self.end_all_notes(monotonic())?;
         self.tell_sleepers(u64::MAX)?;
         self.tell_usage(monotonic())?;
         self.let_all_go(monotonic());

@@ -3,8 +3,9 @@
 //! What a thread sleeps for may be foreseen at its last stop: one that comes
 //! back from a call while another has the GIL asks for it next. What nobody
 //! foresaw is looked at while it lasts, from time to time, and the waits between
-//! two looks, or samples, are taken to be where those were. As long as a thread hardly runs,
-//! its sleeps are one wait; a short one in front of it was a forced switch.
+//! two looks, or samples, are taken to be where those were. As long as a thread
+//! hardly runs, its sleeps are one wait; a short one in front of it was a forced
+//! switch.
 
 use keelback_trace::{Call, GilView, StackId};
 
@@ -42,6 +43,17 @@ impl Foreseen {
     fn at(stack: StackId) -> Foreseen {
         let (gil, forced) = (GilView::Unknown, None);
         Foreseen { stack, gil, forced }
+    }
+
+    /// It came, in this call.
+    fn asleep(self, at: u64, call: Call) -> Told {
+        let Foreseen { stack, gil, .. } = self;
+        Told::Asleep {
+            at,
+            stack,
+            gil,
+            call,
+        }
     }
 }
 
@@ -192,23 +204,39 @@ impl Waits {
         stack: StackId,
         tell: &mut impl FnMut(Told),
     ) {
-        let mut at = sleep.from;
+        let at = sleep.from;
+        if let Some(open) = self.open.take() {
+            let at = open.woke.unwrap_or(at);
+            tell(Told::Awake { at });
+        }
+        let before = self.untold.take().filter(|_| is_turn);
         if is_turn {
             self.seen_at(stack, at);
             self.found = Some(at);
-            at = match self.untold.take() {
-                Some(it) => self.forced_before(it.with(at), stack, tell),
-                None => at,
-            };
         }
+        let at = match before {
+            Some(it) => self.forced_before(it.with(at), stack, tell),
+            None => at,
+        };
         self.open_with(sleep, is_turn);
-        let gil = GilView::Unknown;
-        tell(Told::Asleep {
-            at,
-            stack,
-            gil,
-            call,
-        });
+        tell(Foreseen::at(stack).asleep(at, call));
+    }
+
+    /// The recording ends.
+    pub(super) fn finish(
+        &mut self,
+        going_on: Option<Sleep>,
+        now: u64,
+        tell: &mut impl FnMut(Told),
+    ) {
+        match going_on {
+            Some(sleep) if self.untold.is_some() => {
+                let stack = self.last_stack(sleep.from);
+                self.looked(sleep, self.calls.turn, true, stack, tell);
+            }
+            Some(_) => {}
+            None => self.close(now, tell),
+        }
     }
 
     /// It does not sleep now.
@@ -249,28 +277,15 @@ impl Waits {
     fn begin(&mut self, sleep: Sleep, it: Foreseen, tell: &mut impl FnMut(Told)) {
         self.close(sleep.from, tell);
         self.open_with(sleep, true);
-        let Foreseen { stack, gil, .. } = it;
-        let (at, call) = (sleep.from, self.calls.turn);
-        tell(Told::Asleep {
-            at,
-            stack,
-            gil,
-            call,
-        });
+        tell(it.asleep(sleep.from, self.calls.turn));
     }
 
     /// The switch is told of; behind it, the thread asks for the GIL again.
     fn forced_switch(&mut self, from: u64, to: u64, it: Foreseen, tell: &mut impl FnMut(Told)) {
         self.close(from, tell);
-        let Foreseen { stack, gil, .. } = it;
-        tell(Told::Asleep {
-            at: from,
-            stack,
-            gil,
-            call: it.forced.unwrap_or(self.calls.forced),
-        });
+        tell(it.asleep(from, it.forced.unwrap_or(self.calls.forced)));
         tell(Told::Awake { at: to });
-        self.foreseen = Some(Foreseen::at(stack));
+        self.foreseen = Some(Foreseen::at(it.stack));
     }
 
     /// If the first of these sleeps was a forced switch, tells it. Says when the
@@ -279,8 +294,7 @@ impl Waits {
         if it.second == 0 || it.first - it.from > LONGEST_UNSEEN {
             return it.from;
         }
-        let call = self.calls.forced;
-        self.tell_wait(it.from, call, stack, tell);
+        tell(Foreseen::at(stack).asleep(it.from, self.calls.forced));
         tell(Told::Awake { at: it.first });
         it.second
     }
@@ -292,19 +306,9 @@ impl Waits {
         if it.to - it.from >= SHORTEST_UNFORESEEN || self.found.is_some_and(is_lately) {
             let stack = self.last_stack(it.from);
             let from = self.forced_before(it, stack, tell);
-            self.tell_wait(from, self.calls.turn, stack, tell);
+            tell(Foreseen::at(stack).asleep(from, self.calls.turn));
             tell(Told::Awake { at: it.to });
         }
-    }
-
-    fn tell_wait(&self, at: u64, call: Call, stack: StackId, tell: &mut impl FnMut(Told)) {
-        let gil = GilView::Unknown;
-        tell(Told::Asleep {
-            at,
-            stack,
-            gil,
-            call,
-        });
     }
 
     fn open_with(&mut self, sleep: Sleep, is_turn: bool) {
