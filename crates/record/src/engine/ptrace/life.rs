@@ -382,8 +382,15 @@ impl Tracer<'_> {
         {
             self.teller.event(at, tracee.id, StackId::NONE, kind);
         }
+        // To take no more notes takes time, and who was waited for is gone only then.
+        let quiet = self
+            .table
+            .threads
+            .get_mut(&tid)
+            .and_then(|it| it.quiet.take());
         self.ended_thread(tid, status, at)?;
         self.run(thread);
+        drop(quiet);
         Ok(())
     }
 
