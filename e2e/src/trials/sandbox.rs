@@ -86,6 +86,10 @@ timer.start()
 print('read', os.read(reader, 1))
 signal.setitimer(signal.ITIMER_REAL, 0)
 timer.join()
+# For the kernel a thread that was joined lives on for a moment, and would take the
+# signals that this one blocks.
+while len(os.listdir('/proc/self/task')) > 1:
+    time.sleep(0.001)
 queued = [signal.SIGRTMIN + 3]
 signal.pthread_sigmask(signal.SIG_BLOCK, queued)
 for _ in range(3):
