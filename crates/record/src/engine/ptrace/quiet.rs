@@ -99,13 +99,9 @@ impl Tracer<'_> {
         };
         quiet.switches.stopped(at);
         self.follow(tid, at)?;
-        let tracee = self.table.threads.get_mut(&tid);
-        let quiet = tracee.and_then(|it| it.quiet.as_mut());
-        let mut told = Vec::new();
-        if let Some(waits) = quiet.and_then(|it| it.waits.as_mut()) {
+        self.change_waits(tid, |_, waits, told| {
             waits.close(at, &mut |it| told.push(it));
-        }
-        self.tell_waits(tid, told);
+        });
         Ok(())
     }
 
@@ -119,14 +115,9 @@ impl Tracer<'_> {
     pub(super) fn end_all_notes(&mut self, now: u64) -> Result<(), WriteError> {
         self.follow_all(now)?;
         for tid in self.table.threads_that(|it| it.call.is_none()) {
-            let mut told = Vec::new();
-            self.quiet_of(tid, |quiet| {
-                let going_on = quiet.switches.going_on();
-                if let Some(waits) = quiet.waits.as_mut() {
-                    waits.finish(going_on, now, &mut |it| told.push(it));
-                }
+            self.change_waits(tid, |switches, waits, told| {
+                waits.finish(switches.going_on(), now, &mut |it| told.push(it));
             });
-            self.tell_waits(tid, told);
         }
         Ok(())
     }
@@ -154,11 +145,8 @@ impl Tracer<'_> {
         }
         let could_be = |it: &Sleep| self.others_run(tid, tgid, it.from);
         let ended: Vec<(Sleep, bool)> = ended.iter().map(|it| (*it, could_be(it))).collect();
-        let (mut told, mut unclear) = (Vec::new(), None);
-        self.quiet_of(tid, |quiet| {
-            let Some(waits) = quiet.waits.as_mut() else {
-                return;
-            };
+        let mut unclear = None;
+        self.change_waits(tid, |_, waits, told| {
             let mut tell = |it| told.push(it);
             for (sleep, could_be) in ended {
                 waits.ended(sleep, could_be, &mut tell);
@@ -170,7 +158,6 @@ impl Tracer<'_> {
                 None => {}
             }
         });
-        self.tell_waits(tid, told);
         match unclear {
             Some(sleep) => self.look_at_sleep(tid, tgid, sleep),
             None => Ok(()),
@@ -182,6 +169,21 @@ impl Tracer<'_> {
         if let Some(quiet) = tracee.and_then(|it| it.quiet.as_mut()) {
             change(quiet);
         }
+    }
+
+    /// Has something come of a thread's waits, and tells it.
+    fn change_waits(
+        &mut self,
+        tid: u32,
+        change: impl FnOnce(&Switches, &mut Waits, &mut Vec<Told>),
+    ) {
+        let mut told = Vec::new();
+        self.quiet_of(tid, |quiet| {
+            if let Some(waits) = quiet.waits.as_mut() {
+                change(&quiet.switches, waits, &mut told);
+            }
+        });
+        self.tell_waits(tid, told);
     }
 
     /// How waits on the GIL of a process look as calls.
@@ -240,19 +242,13 @@ impl Tracer<'_> {
 
     /// A sample found it there.
     pub(super) fn seen_running(&mut self, tid: u32, stack: StackId, at: u64) {
-        self.quiet_of(tid, |quiet| {
-            if let Some(waits) = quiet.waits.as_mut() {
-                waits.seen_at(stack, at);
-            }
-        });
+        self.change_waits(tid, |_, waits, _| waits.seen_at(stack, at));
     }
 
     fn foresee(&mut self, tid: u32, it: &InCall, forced: Option<Call>) -> Result<(), WriteError> {
         let (stack, gil) = (self.stack(tid, Site::of(it))?, it.gil);
-        self.quiet_of(tid, |quiet| {
-            if let Some(waits) = quiet.waits.as_mut() {
-                waits.foresee(Foreseen { stack, gil, forced });
-            }
+        self.change_waits(tid, |_, waits, _| {
+            waits.foresee(Foreseen { stack, gil, forced });
         });
         Ok(())
     }
@@ -269,13 +265,9 @@ impl Tracer<'_> {
         let is_turn = i64::from(call.nr) == libc::SYS_futex
             && runtime.is_some_and(|it| it.changes_hands_at(call.args[0]));
         let stack = self.stack(tid, Site::default())?;
-        let mut told = Vec::new();
-        self.quiet_of(tid, |quiet| {
-            if let Some(waits) = quiet.waits.as_mut() {
-                waits.looked(sleep, call, is_turn, stack, &mut |it| told.push(it));
-            }
+        self.change_waits(tid, |_, waits, told| {
+            waits.looked(sleep, call, is_turn, stack, &mut |it| told.push(it));
         });
-        self.tell_waits(tid, told);
         Ok(())
     }
 
