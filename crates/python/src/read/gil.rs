@@ -115,6 +115,13 @@ impl Gil {
         self.lies_in(self.words.switch_cond, word)
     }
 
+    /// Is this futex word one of the GIL's own: of its condition variables, or of
+    /// the mutexes that guard them?
+    pub fn owns(&self, word: u64) -> bool {
+        let mutexes = [self.words.mutex, self.words.switch_mutex];
+        self.changes_hands_at(word) || mutexes.iter().any(|it| self.lies_in(*it, word))
+    }
+
     fn lies_in(&self, (from, to): (u16, u16), word: u64) -> bool {
         let offset = word.wrapping_sub(self.address);
         (u64::from(from)..u64::from(to)).contains(&offset)

@@ -5,17 +5,9 @@ use std::time::Duration;
 
 extern "C" fn ring(_: libc::c_int) {}
 
-/// Has SIGALRM interrupt this process every `period`; never again for zero.
-#[expect(unsafe_code, reason = "sigaction(2), sigprocmask(2) and setitimer(2)")]
-pub(crate) fn every(period: Duration) -> io::Result<()> {
-    let time = libc::timeval {
-        tv_sec: period.as_secs().cast_signed(),
-        tv_usec: i64::from(period.subsec_micros()),
-    };
-    let timer = libc::itimerval {
-        it_interval: time,
-        it_value: time,
-    };
+/// From now on SIGALRM interrupts what this process waits in, and nothing more.
+#[expect(unsafe_code, reason = "sigaction(2) and sigprocmask(2)")]
+pub(crate) fn hear() {
     // SAFETY: the handler does nothing, so it may run at any point. All structs
     // are valid locals. No SA_RESTART: the point is that a wait returns.
     unsafe {
@@ -25,9 +17,27 @@ pub(crate) fn every(period: Duration) -> io::Result<()> {
         let mut set: libc::sigset_t = std::mem::zeroed();
         libc::sigaddset(&raw mut set, libc::SIGALRM);
         libc::sigprocmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut());
-        match libc::setitimer(libc::ITIMER_REAL, &raw const timer, std::ptr::null_mut()) {
-            0 => Ok(()),
-            _ => Err(io::Error::last_os_error()),
-        }
+    }
+}
+
+/// Has SIGALRM come after `first`, and then again and again after `then`, so that
+/// one that comes while nobody waits is not the last; never for zero.
+#[expect(unsafe_code, reason = "setitimer(2)")]
+pub(crate) fn set(first: Duration, then: Duration) -> io::Result<()> {
+    let timer = libc::itimerval {
+        it_value: time(first),
+        it_interval: time(then),
+    };
+    // SAFETY: the struct is a valid local; the old one is not asked for.
+    match unsafe { libc::setitimer(libc::ITIMER_REAL, &raw const timer, std::ptr::null_mut()) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+fn time(duration: Duration) -> libc::timeval {
+    libc::timeval {
+        tv_sec: duration.as_secs().cast_signed(),
+        tv_usec: i64::from(duration.subsec_micros()),
     }
 }

@@ -8,6 +8,7 @@ use keelback_trace::{
     Call, EventKind, GilView, OffState, Parked, ProcessId, StackId, ThreadId, WriteError, define,
 };
 
+use super::crowd::Crowd;
 use super::python::Python;
 use super::table::Process;
 use super::tracer::Tracer;
@@ -87,6 +88,7 @@ impl Tracer<'_> {
                     command,
                     python,
                     writes_names: true,
+                    crowd: Crowd::default(),
                 };
                 self.table.processes.insert(pid, process);
             }

@@ -12,7 +12,9 @@
 
 use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_getcpu, sched_setaffinity};
 
+use super::crowd::{Crowd, Press, cpu_of};
 use super::pace::Speed;
+use super::table::Tracee;
 use super::tracer::Tracer;
 
 /// How long threads are kept at one place, ns.
@@ -35,6 +37,8 @@ struct Home {
     /// The process whose threads are kept.
     tgid: u32,
     since: u64,
+    /// Are all kept that take turns, as long as they stop often together?
+    of_crowd: bool,
 }
 
 impl Beside {
@@ -45,6 +49,10 @@ impl Beside {
             home: None,
             kept_ns: 0,
         }
+    }
+
+    fn keeps_crowd(&self) -> bool {
+        self.home.is_some_and(|it| it.of_crowd)
     }
 
     /// For how long threads were kept, ns.
@@ -62,8 +70,12 @@ impl Beside {
         let both = |cpu: &usize| own.is_set(*cpu) && cpus.is_set(*cpu);
         let cpu = std::iter::once(here).chain(0..CpuSet::MAX_CPU).find(both)?;
         sched_setaffinity(None, &only(cpu)).ok()?;
-        let since = now;
-        self.home = Some(Home { cpu, tgid, since });
+        self.home = Some(Home {
+            cpu,
+            tgid,
+            since: now,
+            of_crowd: false,
+        });
         self.home
     }
 
@@ -94,10 +106,51 @@ impl Tracer<'_> {
         let Some(tracee) = self.table.threads.get_mut(&tid) else {
             return;
         };
+        let tgid = tracee.tgid;
         match (tracee.pace.step(at), tracee.pace.is_kept()) {
             (Speed::Busy | Speed::Busiest, true) | (Speed::Unknown, _) | (Speed::Quiet, false) => {}
+            (Speed::Quiet, true) if self.beside.keeps_crowd() => {}
             (Speed::Quiet, true) => self.let_go(tid),
             (speed, false) => self.keep(tid, speed, at),
+        }
+        self.step_crowd(tid, tgid, at);
+    }
+
+    /// Together with others, that is.
+    fn step_crowd(&mut self, tid: u32, tgid: u32, at: u64) {
+        let tracee = self.table.threads.get(&tid);
+        if !tracee.is_some_and(|it| self.table.takes_turns(it)) {
+            return;
+        }
+        let Some(process) = self.table.processes.get_mut(&tgid) else {
+            return;
+        };
+        match process.crowd.step(at, || cpu_of(tgid)) {
+            Press::Unknown => {}
+            Press::Dense => self.keep_crowd(tgid, at),
+            Press::Loose if self.beside.keeps_crowd() => self.let_all_go(at),
+            Press::Loose => {}
+        }
+    }
+
+    /// All threads of a process that take turns are kept, if there are some.
+    fn keep_crowd(&mut self, tgid: u32, at: u64) {
+        if !self.beside.allowed || self.beside.home.is_some_and(|it| it.tgid != tgid) {
+            return;
+        }
+        let table = &self.table;
+        let crowd = table.threads_that(|it| it.tgid == tgid && table.takes_turns(it));
+        if crowd.len() < 2 {
+            return;
+        }
+        for tid in crowd {
+            let is_kept = |it: &Tracee| it.pace.is_kept();
+            if !self.table.threads.get(&tid).is_some_and(is_kept) {
+                self.bind(tid, tgid, at);
+            }
+        }
+        if let Some(home) = &mut self.beside.home {
+            home.of_crowd = true;
         }
     }
 
@@ -109,7 +162,11 @@ impl Tracer<'_> {
         if self.beside.home.is_some() && !takes_turns {
             return;
         }
-        let tgid = tracee.tgid;
+        self.bind(tid, tracee.tgid, at);
+    }
+
+    /// Binds a thread to the tracer's CPU.
+    fn bind(&mut self, tid: u32, tgid: u32, at: u64) {
         let Ok(cpus) = sched_getaffinity(Pid::from_raw(tid.cast_signed())) else {
             return;
         };
@@ -138,6 +195,12 @@ impl Tracer<'_> {
             if let Some(tracee) = self.table.threads.get_mut(&tid) {
                 tracee.pace.rest(now);
             }
+        }
+        let home = self.beside.home.map(|it| it.tgid);
+        if let Some((tgid, process)) =
+            home.and_then(|it| Some((it, self.table.processes.get_mut(&it)?)))
+        {
+            process.crowd = Crowd::begin(now, cpu_of(tgid));
         }
         self.beside.leave(now);
     }
@@ -195,7 +258,14 @@ impl Tracer<'_> {
         if now.saturating_sub(home.since) > SPELL {
             return self.let_all_go(now);
         }
-        let kept = |it: &(&u32, &super::table::Tracee)| it.1.pace.is_kept();
+        if home.of_crowd {
+            let process = self.table.processes.get(&home.tgid);
+            if process.is_none_or(|it| it.crowd.is_over(now)) {
+                self.let_all_go(now);
+            }
+            return;
+        }
+        let kept = |it: &(&u32, &Tracee)| it.1.pace.is_kept();
         let (over, busy): (Vec<_>, Vec<_>) = self
             .table
             .threads

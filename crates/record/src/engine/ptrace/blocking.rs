@@ -1,4 +1,4 @@
-//! Calls: where they begin, where they end, and whether the thread slept.
+//! Calls that begin and go on, and whether the thread sleeps in them.
 //!
 //! No tracer sees a thread leave its CPU. What it sees is when it let the
 //! thread go into a call and when the call's end stopped it. A thread slept in
@@ -6,11 +6,9 @@
 //! it took longer than a call that does not sleep can take; a call that goes on
 //! is told while it does, once `/proc` shows the thread asleep.
 
-use keelback_trace::{
-    Call, EventKind, GilView, LossKind, OffState, Parked, StackId, TextId, WriteError,
-};
+use keelback_trace::{Call, EventKind, GilView, OffState, Parked, StackId, WriteError};
 
-use super::calls::{Meaning, meaning, slept};
+use super::calls::{Meaning, meaning, says_whether_it_slept};
 use super::memory::Remote;
 use super::seen::Site;
 use super::table::{End, InCall, Tracee};
@@ -18,14 +16,11 @@ use super::tracee::Stopped;
 use super::tracer::Tracer;
 use super::usage::Look;
 use crate::cost::monotonic;
-use crate::engine::paths::path_arguments;
 use crate::sys::ptrace::Until;
 
 /// A call that goes on this long is told before it ends. Less than the time
 /// that events are kept to be put in order.
 const LONG: u64 = 20_000_000;
-/// Bytes of a path that are read, as the eBPF engine does.
-const MOST_PATH: usize = 256;
 
 impl Tracer<'_> {
     pub(super) fn entered(
@@ -74,21 +69,25 @@ impl Tracer<'_> {
             true => self.gil(tgid)?,
             false => GilView::Unknown,
         };
+        let stops_at_end = self.until(tid) == Until::Call;
         let Some(tracee) = self.table.threads.get(&tid) else {
             thread.run(Until::Call);
             return Ok(());
         };
+        let says_itself = stops_at_end && says_whether_it_slept(call.nr);
         let mut it = InCall {
             call,
             entered: monotonic(),
             gil,
             stack,
             may_block,
-            before: match may_block && tracee.quiet.is_none() {
+            before: match may_block && tracee.quiet.is_none() && !says_itself {
                 true => tracee.reading(),
                 false => None,
             },
             told: false,
+            of_gil: false,
+            seen: None,
             end: End::Stop,
         };
         if self.waits_quietly(tid, &it)? {
@@ -99,6 +98,7 @@ impl Tracer<'_> {
             it.end = End::Silent(self.silence(tid, &it)?);
             it.entered = at;
         }
+        self.foresee_stack(tid, &mut it, at)?;
         if let Some(tracee) = self.table.threads.get_mut(&tid) {
             tracee.call = Some(it);
             tracee.quiet.iter_mut().for_each(|it| it.enters());
@@ -159,99 +159,6 @@ impl Tracer<'_> {
         Ok(())
     }
 
-    pub(super) fn ended(&mut self, thread: Stopped, ret: i64, at: u64) -> Result<(), WriteError> {
-        let tid = thread.tid();
-        let Some(tracee) = self.table.threads.get_mut(&tid) else {
-            self.run(thread);
-            return Ok(());
-        };
-        if tracee.fs_base == 0 {
-            tracee.fs_base = thread.fs_base();
-        }
-        if let Some(mut call) = tracee.call.take() {
-            self.tell_call(tid, &call, ret, at)?;
-            self.asks_after(tid, &mut call)?;
-        }
-        self.run(thread);
-        Ok(())
-    }
-
-    fn tell_call(&mut self, tid: u32, it: &InCall, ret: i64, at: u64) -> Result<(), WriteError> {
-        let took = at.saturating_sub(it.entered);
-        let asleep = self.asleep(tid, it, took);
-        let slept = it.may_block && slept(it.call.nr, ret, asleep, self.plan.awake_ns);
-        if !(self.plan.full || slept || it.told) {
-            return self.check_tracing(it, ret);
-        }
-        let stack = self.stack(tid, Site::of(it))?;
-        if it.told || slept {
-            self.tell_sleep(tid, it, stack, OffState::Sleeping)?;
-            if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
-                self.got_cpu(at, id);
-            }
-        }
-        if self.plan.full {
-            self.tell_end(tid, it, ret, at, stack)?;
-        }
-        self.check_tracing(it, ret)
-    }
-
-    /// What of a call's time a thread can have slept: it may have waited for a
-    /// CPU instead, which its meter shows.
-    fn asleep(&self, tid: u32, it: &InCall, took: u64) -> u64 {
-        let tracee = self.table.threads.get(&tid);
-        if let Some(quiet) = tracee.and_then(|it| it.quiet.as_ref()) {
-            return quiet.slept();
-        }
-        let Some(before) = it.before.filter(|_| took > self.plan.awake_ns) else {
-            return took;
-        };
-        match tracee.and_then(Tracee::reading) {
-            Some(now) => now.slept_since(&before, took),
-            None => took,
-        }
-    }
-
-    fn tell_end(
-        &mut self,
-        tid: u32,
-        it: &InCall,
-        ret: i64,
-        at: u64,
-        stack: StackId,
-    ) -> Result<(), WriteError> {
-        // A name may be written to /proc/self/comm; it has 15 bytes at most.
-        let is_short = i64::from(it.call.nr) == libc::SYS_write && (1..=16).contains(&ret);
-        if is_short && self.may_write_names(tid) {
-            self.check_name(tid, at)?;
-        }
-        let path = self.path(tid, it.call, ret)?;
-        let Some(id) = self.table.threads.get(&tid).map(|it| it.id) else {
-            return Ok(());
-        };
-        self.tell_faults(tid, at);
-        let kind = EventKind::Call {
-            call: it.call,
-            ret,
-            took: at.saturating_sub(it.entered),
-            path,
-        };
-        self.teller.event(at, id, stack, kind);
-        Ok(())
-    }
-
-    /// A program can be traced by one tracer at a time (ptrace(2), EPERM).
-    fn check_tracing(&mut self, it: &InCall, ret: i64) -> Result<(), WriteError> {
-        if i64::from(it.call.nr) == libc::SYS_ptrace && ret == -i64::from(libc::EPERM) {
-            self.teller.remark(
-                "the program tried to use ptrace(2) itself, as debuggers do, and was refused: \
-                 a program can have one tracer only, and that was keelback"
-                    .into(),
-            );
-        }
-        Ok(())
-    }
-
     /// Tells that a thread went to sleep when it entered its call.
     pub(super) fn tell_sleep(
         &mut self,
@@ -303,54 +210,11 @@ impl Tracer<'_> {
     }
 
     /// The Python stack of a thread in a call.
-    fn stack_in(&mut self, tid: u32, it: &InCall) -> Result<StackId, WriteError> {
-        match it.end {
-            End::Stop => self.stack(tid, Site::of(it)),
-            End::Silent(silence) => Ok(silence.stack),
-        }
-    }
-
-    /// Has its process, or one that it is a fork of, opened such a file?
-    fn may_write_names(&self, tid: u32) -> bool {
-        let tracee = self.table.threads.get(&tid);
-        let process = tracee.and_then(|it| self.table.processes.get(&it.tgid));
-        process.is_some_and(|it| it.writes_names)
-    }
-
-    fn writes_names(&mut self, tid: u32) {
-        let tracee = self.table.threads.get(&tid);
-        if let Some(process) = tracee.and_then(|it| self.table.processes.get_mut(&it.tgid)) {
-            process.writes_names = true;
-        }
-    }
-
-    /// The path that a call names. After a successful exec the old memory, and
-    /// the path with it, is gone.
-    fn path(&mut self, tid: u32, call: Call, ret: i64) -> Result<TextId, WriteError> {
-        let number = i64::from(call.nr);
-        let is_exec = number == libc::SYS_execve || number == libc::SYS_execveat;
-        let argument = path_arguments().get(usize::from(call.nr)).copied();
-        let address = match argument {
-            Some(which @ 1..) if !(is_exec && ret == 0) => call.args[usize::from(which) - 1],
-            _ => 0,
-        };
-        if address == 0 {
-            return Ok(TextId::NONE);
-        }
-        match Remote(tid).c_text(address, MOST_PATH - 1) {
-            Some((path, was_cut)) => {
-                if was_cut {
-                    self.teller.lose(LossKind::PathTruncated);
-                }
-                if path.ends_with("/comm") {
-                    self.writes_names(tid);
-                }
-                self.teller.known.text(&path)
-            }
-            None => {
-                self.teller.lose(LossKind::PathUnread);
-                Ok(TextId::NONE)
-            }
+    pub(super) fn stack_in(&mut self, tid: u32, it: &InCall) -> Result<StackId, WriteError> {
+        match (it.end, it.seen) {
+            (End::Stop, None) => self.stack(tid, Site::of(it)),
+            (End::Stop, Some(stack)) => Ok(stack),
+            (End::Silent(silence), _) => Ok(silence.stack),
         }
     }
 
@@ -406,7 +270,7 @@ impl Tracer<'_> {
             return Ok(());
         };
         if it.told || at.saturating_sub(it.entered) > self.plan.awake_ns {
-            let stack = self.stack(tid, Site::of(&it))?;
+            let stack = self.stack_in(tid, &it)?;
             self.tell_sleep(tid, &it, stack, OffState::Sleeping)?;
             if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
                 self.got_cpu(at, id);

@@ -166,12 +166,21 @@ pub(crate) fn slept(nr: u16, ret: i64, took_ns: u64, awake_ns: u64) -> bool {
     match c_long::from(nr) {
         // futex(2): EAGAIN says that the value had changed already.
         libc::SYS_futex => ret != AGAIN && (ret >= 0 || is_interruption(ret)),
-        libc::SYS_nanosleep
-        | libc::SYS_clock_nanosleep
-        | libc::SYS_pause
-        | libc::SYS_rt_sigsuspend => ret == 0 || is_interruption(ret),
+        _ if says_whether_it_slept(nr) => ret == 0 || is_interruption(ret),
         _ => took_ns > awake_ns,
     }
+}
+
+/// Does a call's result say whether the thread slept?
+pub(super) fn says_whether_it_slept(nr: u16) -> bool {
+    matches!(
+        c_long::from(nr),
+        libc::SYS_futex
+            | libc::SYS_nanosleep
+            | libc::SYS_clock_nanosleep
+            | libc::SYS_pause
+            | libc::SYS_rt_sigsuspend
+    )
 }
 
 /// `ETIMEDOUT`, `EINTR`, or the kernel's own `ERESTART*` (512 to 516,

@@ -10,6 +10,7 @@ use keelback_trace::{
     Call, EventKind, GilView, OffState, Parked, ProcessId, StackId, TextId, ThreadId, WriteError,
 };
 
+use super::crowd::Crowd;
 use super::faults::FaultMeter;
 use super::meter::Meter;
 use super::python::Python;
@@ -95,6 +96,7 @@ impl Tracer<'_> {
             command,
             python,
             writes_names: of_parent.is_none_or(|it| it.writes_names),
+            crowd: Crowd::default(),
         };
         self.table.processes.insert(pid, process);
         Ok(())
@@ -313,6 +315,7 @@ impl Tracer<'_> {
             command,
             python,
             writes_names: false,
+            crowd: Crowd::default(),
         };
         self.table.processes.insert(pid, process);
         Ok(())
@@ -335,6 +338,8 @@ impl Tracer<'_> {
                 may_block: false,
                 before: None,
                 told: false,
+                of_gil: false,
+                seen: None,
                 end: End::Stop,
             });
         }

@@ -267,6 +267,11 @@ impl Runtime {
         self.gil.is_some_and(|gil| gil.changes_hands_at(word))
     }
 
+    /// Is it one of the GIL's at all?
+    pub(super) fn is_of_gil(&self, word: u64) -> bool {
+        self.gil.is_some_and(|gil| gil.owns(word))
+    }
+
     /// Is it slept on in a forced switch?
     pub(super) fn is_switched_at(&self, word: u64) -> bool {
         self.gil.is_some_and(|gil| gil.is_switched_at(word))

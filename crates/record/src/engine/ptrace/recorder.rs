@@ -18,7 +18,7 @@ use super::calls;
 use super::message::{Message, Summary};
 use super::passing::Passing;
 use super::refusal::refused;
-use super::tracer::{Plan, live, proc_is_ours};
+use super::tracer::{Plan, TURN_HZ, live, proc_is_ours};
 use crate::frames::Inbox;
 use crate::launch::{Running, Suspended};
 use crate::session::{Mode, Options, Outcome, RecordError, Stop};
@@ -32,9 +32,6 @@ use crate::{cost, present};
 /// How long nothing may happen: whoever looks each time may take the program's
 /// CPU.
 const TURN: Duration = Duration::from_millis(200);
-/// Samples a second at most: each takes a CPU for some 60 us, mostly that of the
-/// thread that is sampled.
-const MOST_HZ: u32 = 49;
 /// What a call that does not sleep takes at most between its two stops, ns:
 /// two switches of context, on another CPU at worst.
 const AWAKE: u64 = 50_000;
@@ -100,7 +97,7 @@ impl<'a> Tracing<'a> {
         sink: &'a mut dyn Sink,
     ) -> Result<Tracing<'a>, RecordError> {
         let (line, theirs) = UnixStream::pair().map_err(RecordError::system("make a socket"))?;
-        let sample_hz = options.sample_hz.min(MOST_HZ);
+        let sample_hz = options.sample_hz.min(TURN_HZ);
         provenance.sample_period_ns = match sample_hz {
             0 => 0,
             hz => 1_000_000_000 / u64::from(hz),
@@ -115,7 +112,7 @@ impl<'a> Tracing<'a> {
         let plan = Plan {
             started: provenance.started_monotonic_ns,
             full: options.mode == Mode::Full,
-            sample_hz,
+            sample_period: provenance.sample_period_ns,
             attach: subject.attach,
             builds: subject.builds,
             passing: subject.passing,

@@ -27,7 +27,7 @@ impl Tracer<'_> {
     }
 
     fn sample_thread(&mut self, tid: u32, now: u64) -> Result<(), WriteError> {
-        let period = self.period;
+        let period = self.plan.sample_period;
         let Some(thread) = self.table.threads.get_mut(&tid) else {
             return Ok(());
         };

@@ -1,7 +1,9 @@
 //! The threads and processes that are traced now.
 
-use keelback_trace::{Call, GilView, ProcessId, TextId, ThreadId};
+use keelback_trace::{Call, GilView, ProcessId, StackId, TextId, ThreadId};
 
+use super::chain::Turn;
+use super::crowd::Crowd;
 use super::faults::FaultMeter;
 use super::meter::{Meter, Reading};
 use super::pace::Pace;
@@ -49,6 +51,8 @@ pub(super) struct Tracee {
     pub(super) quiet: Option<Box<Quiet>>,
     /// Does it stop at every call, because nothing is noted?
     pub(super) every_call: bool,
+    /// The end of its last call, if that was one on a word of the GIL.
+    pub(super) turn: Option<Turn>,
 }
 
 /// A thread as it was sampled.
@@ -80,6 +84,11 @@ pub(super) struct InCall {
     pub(super) before: Option<Reading>,
     /// Is it told already that the thread sleeps in it?
     pub(super) told: bool,
+    /// Is it one on a word of the GIL, at which the thread stops at the end?
+    pub(super) of_gil: bool,
+    /// The Python stack, if it is known already: who waits for the GIL runs no
+    /// Python.
+    pub(super) seen: Option<StackId>,
     pub(super) end: End,
 }
 
@@ -101,6 +110,8 @@ pub(super) struct Process {
     pub(super) python: Python,
     /// Could it have open a file that names threads (`/proc/self/comm`)?
     pub(super) writes_names: bool,
+    /// The stops of its threads that take turns.
+    pub(super) crowd: Crowd,
 }
 
 /// Everything that is traced.
@@ -134,6 +145,7 @@ impl Tracee {
             faults: None,
             quiet: None,
             every_call: false,
+            turn: None,
         }
     }
 

@@ -19,6 +19,7 @@ use super::calls::{Meaning, meaning};
 use super::filter::OURS;
 use super::message::{Message, Outbox, Summary};
 use super::passing::Passing;
+use super::rhythm::Rhythm;
 use super::status::{Reason, Status, decode};
 use super::table::Table;
 use super::teller::Teller;
@@ -34,8 +35,8 @@ pub(super) struct Plan {
     pub(super) started: u64,
     /// Is every call recorded, or only what blocks?
     pub(super) full: bool,
-    /// Samples a second; 0 for none.
-    pub(super) sample_hz: u32,
+    /// A thread is sampled after so long on a CPU, ns; never for 0.
+    pub(super) sample_period: u64,
     /// What passes the filter.
     pub(super) passing: Passing,
     /// May busy threads be kept on the tracer's CPU?
@@ -49,8 +50,9 @@ pub(super) struct Plan {
     pub(super) awake_ns: u64,
 }
 
-/// How often the alarm rings when nothing is sampled.
-const TURN_HZ: u32 = 49;
+/// How often the alarm rings: each time takes a CPU for some 60 us, mostly that
+/// of a thread that computes.
+pub(super) const TURN_HZ: u32 = 32;
 /// What is due is told this often, ns: whoever writes it down needs a CPU.
 const TELLING: u64 = 200_000_000;
 
@@ -72,8 +74,7 @@ pub(super) struct Tracer<'a> {
     /// When to look next for threads that run on after a silent call.
     pub(super) round_at: u64,
     outbox: Shared,
-    /// Between two turns, and two samples if any are taken, ns.
-    pub(super) period: u64,
+    rhythm: Rhythm,
     turned: u64,
     told: u64,
     over: bool,
@@ -119,7 +120,7 @@ fn work(line: UnixStream, plan: Plan) -> io::Result<()> {
     let teller = Teller::new(&mut sink, plan.started).map_err(|it| it.source)?;
     let beside = Beside::new(plan.beside);
     let mut tracer = Tracer {
-        period: 1_000_000_000 / u64::from(plan.sample_hz.max(TURN_HZ)),
+        rhythm: Rhythm::new(TURN_HZ, plan.started),
         plan,
         teller,
         table: Table::default(),
@@ -173,7 +174,8 @@ impl Tracer<'_> {
                     .into(),
             );
         }
-        alarm::every(Duration::from_nanos(self.period))?;
+        alarm::hear();
+        self.rhythm.set()?;
         self.outbox.0.borrow_mut().say(&Message::Ready);
         self.outbox.0.borrow_mut().send();
         Ok(())
@@ -197,12 +199,16 @@ impl Tracer<'_> {
 
     fn trace(&mut self, orders: &mut UnixStream) -> Result<(), WriteError> {
         while !self.over {
+            let mut is_due = false;
             match ptrace::wait() {
                 Ok((tid, status)) => self.handle(decode(tid, status), tid)?,
-                Err(error) if error.raw_os_error() == Some(libc::EINTR) => self.alarm()?,
+                Err(error) if error.raw_os_error() == Some(libc::EINTR) => {
+                    is_due = true;
+                    self.rang()?;
+                }
                 Err(_) => self.over = true,
             }
-            if monotonic() >= self.turned + self.period {
+            if is_due || monotonic() >= self.turned + self.rhythm.period() {
                 self.turn(orders)?;
             }
         }
@@ -211,8 +217,10 @@ impl Tracer<'_> {
 
     /// The alarm rang while no thread was stopped. Samples are taken then only:
     /// after a stop they would find every thread where it stops.
-    fn alarm(&mut self) -> Result<(), WriteError> {
-        match self.plan.sample_hz {
+    fn rang(&mut self) -> Result<(), WriteError> {
+        // If it cannot be set anew it goes on at even times.
+        let _ = self.rhythm.set();
+        match self.plan.sample_period {
             0 => Ok(()),
             _ => {
                 let now = monotonic();
@@ -384,7 +392,7 @@ impl Tracer<'_> {
 /// Stays with the rest of the program and lets everything pass: a filtered call
 /// without a tracer fails with ENOSYS.
 fn keep() -> io::Result<()> {
-    alarm::every(Duration::ZERO)?;
+    alarm::set(Duration::ZERO, Duration::ZERO)?;
     loop {
         let (tid, status) = ptrace::wait()?;
         match decode(tid, status) {

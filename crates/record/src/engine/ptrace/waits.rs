@@ -24,9 +24,9 @@ const LONGEST_UNSEEN: u64 = 150_000;
 /// page: it is told only of a thread that was found waiting lately, ns.
 const SHORTEST_UNFORESEEN: u64 = 1_000_000;
 /// Not before is a thread looked at again: each look may take it its CPU, ns.
-const LOOK_AGAIN: u64 = 30_000_000;
+const LOOK_AGAIN: u64 = 25_000_000;
 /// For how long what was seen of a thread is good for its other waits, ns.
-const LATELY: u64 = 50_000_000;
+const LATELY: u64 = 60_000_000;
 
 /// What a thread will wait for, if it sleeps before it runs for long.
 #[derive(Clone, Copy, Debug)]
@@ -456,8 +456,8 @@ mod tests {
         waits.looked(sleep(4 * MS, None, MS), TURN, true, HERE, &mut tell);
         waits.ended(sleep(4 * MS, Some(5 * MS), MS), true, &mut tell);
         waits.ended(short(6 * MS), true, &mut tell);
-        waits.ended(short(60 * MS), true, &mut tell);
-        waits.close(61 * MS, &mut tell);
+        waits.ended(short(6 * MS + LATELY), true, &mut tell);
+        waits.close(7 * MS + LATELY, &mut tell);
         let ends = all.iter().filter_map(|it| match it {
             Told::Awake { at } => Some(*at),
             Told::Asleep { .. } => None,
