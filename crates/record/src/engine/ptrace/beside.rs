@@ -20,6 +20,10 @@ use super::tracer::Tracer;
 /// How long threads are kept at one place, ns.
 const SPELL: u64 = 250_000_000;
 
+/// Threads that are kept and have not stopped for so long, ns, may wait for another
+/// process, which needs the place more.
+const ASLEEP: u64 = 2_000_000;
+
 /// The place where threads are kept, and what came of it.
 #[derive(Debug)]
 pub(super) struct Beside {
@@ -37,6 +41,8 @@ struct Home {
     /// The process whose threads are kept.
     tgid: u32,
     since: u64,
+    /// When one of those that are kept stopped last.
+    stopped: u64,
     /// Are all kept that take turns, as long as they stop often together?
     of_crowd: bool,
 }
@@ -51,8 +57,15 @@ impl Beside {
         }
     }
 
-    fn keeps_crowd(&self) -> bool {
-        self.home.is_some_and(|it| it.of_crowd)
+    /// Are all threads of this process kept that take turns?
+    fn keeps_crowd(&self, tgid: u32) -> bool {
+        self.home.is_some_and(|it| it.of_crowd && it.tgid == tgid)
+    }
+
+    /// Do those that are kept for another process still stop?
+    fn is_taken(&self, tgid: u32, at: u64) -> bool {
+        let others = self.home.filter(|it| it.tgid != tgid);
+        others.is_some_and(|it| it.stopped + ASLEEP > at)
     }
 
     /// For how long threads were kept, ns.
@@ -74,6 +87,7 @@ impl Beside {
             cpu,
             tgid,
             since: now,
+            stopped: now,
             of_crowd: false,
         });
         self.home
@@ -107,18 +121,22 @@ impl Tracer<'_> {
             return;
         };
         let tgid = tracee.tgid;
+        if let Some(home) = self.beside.home.as_mut().filter(|_| tracee.pace.is_kept()) {
+            home.stopped = at;
+        }
         match (tracee.pace.step(at), tracee.pace.is_kept()) {
             (Speed::Busy | Speed::Busiest, true) | (Speed::Unknown, _) | (Speed::Quiet, false) => {}
-            (Speed::Quiet, true) if self.beside.keeps_crowd() => {}
+            (Speed::Quiet, true) if self.beside.keeps_crowd(tgid) => {}
             (Speed::Quiet, true) => self.let_go(tid),
             (speed, false) => self.keep(tid, speed, at),
         }
         self.step_crowd(tid, tgid, at);
     }
 
-    /// Together with others, that is.
+    /// Together with others, that is. Where threads do not stop at every call, those
+    /// that wait for the GIL had better not be on the CPU of who has it.
     fn step_crowd(&mut self, tid: u32, tgid: u32, at: u64) {
-        let tracee = self.table.threads.get(&tid);
+        let tracee = self.table.threads.get(&tid).filter(|_| self.every_call);
         if !tracee.is_some_and(|it| self.table.takes_turns(it)) {
             return;
         }
@@ -128,14 +146,14 @@ impl Tracer<'_> {
         match process.crowd.step(at, || cpu_of(tgid)) {
             Press::Unknown => {}
             Press::Dense => self.keep_crowd(tgid, at),
-            Press::Loose if self.beside.keeps_crowd() => self.let_all_go(at),
+            Press::Loose if self.beside.keeps_crowd(tgid) => self.let_all_go(at),
             Press::Loose => {}
         }
     }
 
     /// All threads of a process that take turns are kept, if there are some.
     fn keep_crowd(&mut self, tgid: u32, at: u64) {
-        if !self.beside.allowed || self.beside.home.is_some_and(|it| it.tgid != tgid) {
+        if !self.beside.allowed || self.beside.is_taken(tgid, at) {
             return;
         }
         let table = &self.table;
@@ -143,6 +161,7 @@ impl Tracer<'_> {
         if crowd.len() < 2 {
             return;
         }
+        self.take_place(tgid, at);
         for tid in crowd {
             let is_kept = |it: &Tracee| it.pace.is_kept();
             if !self.table.threads.get(&tid).is_some_and(is_kept) {
@@ -158,11 +177,21 @@ impl Tracer<'_> {
         let Some(tracee) = self.table.threads.get(&tid).filter(|_| self.beside.allowed) else {
             return;
         };
+        let tgid = tracee.tgid;
         let takes_turns = speed == Speed::Busiest && self.table.takes_turns(tracee);
-        if self.beside.home.is_some() && !takes_turns {
+        let is_second = self.beside.home.is_some_and(|it| it.tgid == tgid);
+        if self.beside.is_taken(tgid, at) || is_second && !takes_turns {
             return;
         }
-        self.bind(tid, tracee.tgid, at);
+        self.take_place(tgid, at);
+        self.bind(tid, tgid, at);
+    }
+
+    /// The place is this process's: others have not stopped for long.
+    fn take_place(&mut self, tgid: u32, at: u64) {
+        if self.beside.home.is_some_and(|it| it.tgid != tgid) {
+            self.let_all_go(at);
+        }
     }
 
     /// Binds a thread to the tracer's CPU.

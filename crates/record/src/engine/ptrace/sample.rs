@@ -14,7 +14,7 @@ use super::usage::Look;
 
 impl Tracer<'_> {
     pub(super) fn sample(&mut self, now: u64) -> Result<(), WriteError> {
-        if !self.proc_is_ours {
+        if !self.proc_is_ours || self.plan.sample_period == 0 {
             return Ok(());
         }
         let in_call = |it: &Tracee| it.call.is_some_and(|call| call.may_block);

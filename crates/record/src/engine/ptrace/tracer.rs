@@ -199,43 +199,34 @@ impl Tracer<'_> {
 
     fn trace(&mut self, orders: &mut UnixStream) -> Result<(), WriteError> {
         while !self.over {
-            let mut is_due = false;
+            let mut rang = false;
             match ptrace::wait() {
                 Ok((tid, status)) => self.handle(decode(tid, status), tid)?,
-                Err(error) if error.raw_os_error() == Some(libc::EINTR) => {
-                    is_due = true;
-                    self.rang()?;
-                }
-                Err(_) => self.over = true,
+                Err(error) => match error.raw_os_error() {
+                    Some(libc::EINTR) => rang = true,
+                    _ => self.over = true,
+                },
             }
-            if is_due || monotonic() >= self.turned + self.rhythm.period() {
-                self.turn(orders)?;
+            if rang || monotonic() >= self.turned + self.rhythm.period() {
+                self.turn(orders, rang)?;
             }
         }
         Ok(())
     }
 
-    /// The alarm rang while no thread was stopped. Samples are taken then only:
-    /// after a stop they would find every thread where it stops.
-    fn rang(&mut self) -> Result<(), WriteError> {
-        // If it cannot be set anew it goes on at even times.
-        let _ = self.rhythm.set();
-        match self.plan.sample_period {
-            0 => Ok(()),
-            _ => {
-                let now = monotonic();
-                self.follow_all(now)?;
-                self.sample(now)
-            }
-        }
-    }
-
-    /// What has to be done in time.
-    fn turn(&mut self, orders: &mut UnixStream) -> Result<(), WriteError> {
+    /// What has to be done in time. Did the alarm ring while no thread was stopped?
+    /// Samples are taken then only: after a stop they would find every thread where
+    /// it stops.
+    fn turn(&mut self, orders: &mut UnixStream, rang: bool) -> Result<(), WriteError> {
         self.turned = monotonic();
+        self.follow_all(self.turned)?;
+        if rang {
+            // If it cannot be set anew it goes on at even times.
+            let _ = self.rhythm.set();
+            self.sample(self.turned)?;
+        }
         self.let_go_in_time(self.turned);
         self.look_for_pythons(self.turned);
-        self.follow_all(self.turned)?;
         self.tell_sleepers(self.turned)?;
         self.ask_the_silent(self.turned);
         self.adopt_orphans(self.turned)?;
