@@ -39,6 +39,8 @@ const LOST: u32 = 2;
 const SWITCH: u32 = 14;
 const OUT: u16 = 1 << 13;
 const PREEMPTED: u16 = 1 << 14;
+/// Bytes of a note on a switch, its time behind it.
+const SWITCH_SIZE: u64 = 16;
 
 /// What the kernel noted of a thread; instants of `CLOCK_MONOTONIC`, ns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +107,16 @@ impl SwitchRing {
         self.end(TAIL).store(head, Ordering::Release);
     }
 
+    /// The last note, drained or not, if it is one on a switch.
+    pub(crate) fn last(&self) -> Option<Noted> {
+        let head = self.end(HEAD).load(Ordering::Acquire);
+        let at = head.checked_sub(SWITCH_SIZE)?;
+        let [first] = self.words(at);
+        let (kind, size) = (first as u32, first >> 48);
+        let is_switch = kind == SWITCH && size == SWITCH_SIZE;
+        is_switch.then(|| self.note(at, kind, (first >> 32) as u16, size))?
+    }
+
     /// A note of `size` bytes; its time comes last.
     fn note(&self, at: u64, kind: u32, misc: u16, size: u64) -> Option<Noted> {
         match kind {
@@ -123,7 +135,8 @@ impl SwitchRing {
         std::array::from_fn(|index| {
             let place = (at as usize + 8 * index) % (self.pages * PAGE);
             // SAFETY: notes are whole words, so `place` is aligned and inside the
-            // mapping behind its first page; the kernel does not write between tail and head.
+            // mapping behind its first page; the kernel writes neither between tail and
+            // head nor over the last note.
             unsafe { self.memory.add(PAGE + place).cast::<u64>().read() }
         })
     }
@@ -192,6 +205,7 @@ mod tests {
             ] => Some((*at, *on)),
             _ => None,
         });
+        assert_eq!(ring.last(), noted.last().copied());
         let (off, on) = slept.expect("it slept");
         assert!(before <= off && off + 4_900_000 <= on && on <= after);
     }

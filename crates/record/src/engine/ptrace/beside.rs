@@ -93,6 +93,24 @@ impl Beside {
         self.home
     }
 
+    /// To another CPU, unless somebody is kept on this one.
+    pub(super) fn step_aside(&self) {
+        let (Some(own), None) = (&self.own, self.home) else {
+            return;
+        };
+        let mut others = *own;
+        others.unset(sched_getcpu());
+        // It is there when this returns; where it wakes next is the kernel's choice.
+        if sched_setaffinity(None, &others).is_ok() {
+            let _ = sched_setaffinity(None, own);
+        }
+    }
+
+    /// How many CPUs the tracer may run on.
+    pub(super) fn cpus(&self) -> usize {
+        self.own.map_or(1, |it| it.count() as usize)
+    }
+
     /// Nobody is kept any more.
     fn leave(&mut self, now: u64) {
         if let (Some(home), Some(own)) = (self.home.take(), &self.own) {

@@ -10,6 +10,7 @@
 //! - [`calls`], [`passing`] and [`filter`] say where wait mode stops
 //! - [`python`] and [`codes`] read stacks and the GIL
 
+mod aside;
 mod attach;
 mod beside;
 mod blocking;

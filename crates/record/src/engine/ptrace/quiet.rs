@@ -18,6 +18,7 @@ use super::table::{InCall, Sampled, Tracee};
 use super::tracer::Tracer;
 use super::waits::{Calls, Foreseen, Told, Waits};
 use crate::present;
+use crate::sys::switch_ring::Noted;
 
 /// What is noted of a thread.
 #[derive(Debug)]
@@ -53,6 +54,11 @@ impl Quiet {
     /// For how long it had a CPU by now, since notes are taken, ns.
     pub(super) fn ran(&self, now: u64) -> u64 {
         self.switches.ran(now)
+    }
+
+    /// The last that the kernel noted of it.
+    pub(super) fn last(&self) -> Option<Noted> {
+        self.switches.last()
     }
 
     /// Does it sleep, as far as is noted?

@@ -47,6 +47,11 @@ impl Switches {
         self.log.going_on()
     }
 
+    /// What the kernel noted last.
+    pub(super) fn last(&self) -> Option<Noted> {
+        self.ring.last()
+    }
+
     /// Has it a CPU, as far as is noted?
     pub(super) fn is_on(&self) -> bool {
         matches!(self.log.off, Off::No)

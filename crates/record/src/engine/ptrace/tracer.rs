@@ -219,6 +219,9 @@ impl Tracer<'_> {
     /// it stops.
     fn turn(&mut self, orders: &mut UnixStream, rang: bool) -> Result<(), WriteError> {
         self.turned = monotonic();
+        if rang {
+            self.step_aside(self.turned);
+        }
         self.follow_all(self.turned)?;
         if rang {
             // If it cannot be set anew it goes on at even times.
