@@ -63,6 +63,8 @@ impl Tracer<'_> {
             // Where there is one thread, nobody waits for the GIL.
             self.take_notes(by);
             self.take_notes(tid);
+            // If that fails it is looked at a little later.
+            let _ = self.rhythm.hurry();
         }
         if let Some((child, _)) = self.table.early.remove(&tid) {
             self.first_run(child, id, at);

@@ -7,6 +7,7 @@
 use std::io;
 use std::time::Duration;
 
+use crate::cost::monotonic;
 use crate::sys::alarm;
 
 /// The tracer's alarm.
@@ -16,13 +17,20 @@ pub(super) struct Rhythm {
     period: u64,
     /// Of the random numbers; never 0.
     state: u64,
+    /// When it rings next, `CLOCK_MONOTONIC`.
+    due: u64,
 }
+
+/// A thread that was just born is looked at after so long, ns: it may be gone by the
+/// next regular time.
+const SOON: u64 = 10_000_000;
 
 impl Rhythm {
     pub(super) fn new(hz: u32, seed: u64) -> Rhythm {
         Rhythm {
             period: 1_000_000_000 / u64::from(hz.max(1)),
             state: seed | 1,
+            due: 0,
         }
     }
 
@@ -32,8 +40,24 @@ impl Rhythm {
 
     /// Sets the alarm for the next time.
     pub(super) fn set(&mut self) -> io::Result<()> {
-        let next = Duration::from_nanos(self.next());
-        alarm::set(next, Duration::from_nanos(self.period))
+        let next = self.next();
+        self.ring_after(next)
+    }
+
+    /// The same, sooner, unless it rings soon anyway.
+    pub(super) fn hurry(&mut self) -> io::Result<()> {
+        match monotonic() + SOON < self.due {
+            true => self.ring_after(SOON),
+            false => Ok(()),
+        }
+    }
+
+    fn ring_after(&mut self, next: u64) -> io::Result<()> {
+        self.due = monotonic() + next;
+        alarm::set(
+            Duration::from_nanos(next),
+            Duration::from_nanos(self.period),
+        )
     }
 
     /// The time to the next ring, ns: from a half to one and a half of the period.

@@ -35,6 +35,9 @@ impl Tracer<'_> {
         let Some(ran) = thread.ran(tid, now) else {
             return Ok(());
         };
+        // Notes begin with the thread, and so does what it owes.
+        let since = if thread.quiet.is_some() { 0 } else { ran };
+        thread.sampled.paid.get_or_insert(since);
         let runs_on = thread.sampled.runs_on(now, ran);
         if !thread.sampled.owes(ran, period) {
             return Ok(());
@@ -68,11 +71,12 @@ impl Sampled {
     /// Is another sample due, after `ran` ns on a CPU? `R` says that a thread
     /// runs or waits for a CPU, and the kernel counts on at its ticks only
     /// (kernel/sched/fair.c: update_curr), so time is saved up: a sample for
-    /// every period that the thread ran, whenever it is found to.
+    /// every period that the thread ran, the nearest number of them, whenever it is
+    /// found to run.
     fn owes(&mut self, ran: u64, period: u64) -> bool {
         let paid = self.paid.get_or_insert(ran);
         *paid = (*paid).max(ran.saturating_sub(MOST_PERIODS * period));
-        ran >= *paid + period
+        ran + period / 2 >= *paid + period
     }
 
     /// It is taken.
@@ -127,7 +131,7 @@ mod tests {
     #[test]
     fn who_waits_for_a_cpu_does_not_run() {
         let mut sampled = Sampled::default();
-        let due = [10, 10, 11, 11].map(|ran| takes(&mut sampled, ran));
+        let due = [10, 10, 10, 10].map(|ran| takes(&mut sampled, ran));
         assert_eq!(due, [false; 4]);
         assert!(!sampled.runs_on(20, 10) && !sampled.runs_on(30, 17) && sampled.runs_on(40, 25));
     }

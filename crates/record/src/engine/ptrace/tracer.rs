@@ -74,7 +74,7 @@ pub(super) struct Tracer<'a> {
     /// When to look next for threads that run on after a silent call.
     pub(super) round_at: u64,
     outbox: Shared,
-    rhythm: Rhythm,
+    pub(super) rhythm: Rhythm,
     turned: u64,
     told: u64,
     over: bool,
