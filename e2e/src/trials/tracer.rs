@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::thread::sleep;
@@ -109,14 +110,16 @@ fn words(engine: &str, mode: &str, trace: &Path) -> Vec<OsString> {
         .collect()
 }
 
-/// `KEELBACK_E2E_KILLS` moments, spread over the program's life. A program
-/// that has begun goes on to its end as it would alone.
+/// Random moments of the program's life under the recorder, which is a little
+/// shorter than this, us.
+const MOMENTS: usize = 200;
+const LIFE: u64 = 250_000;
+
+/// A program that has begun goes on to its end as it would alone.
 fn killed(scratch: &Scratch, python: &Python) -> Result<()> {
-    let given = std::env::var("KEELBACK_E2E_KILLS").ok();
-    let moments: u64 = given.and_then(|it| it.parse().ok()).unwrap_or(24);
-    for moment in 0..moments {
-        let mode = if moment % 3 == 2 { "full" } else { "wait" };
-        let after = Duration::from_micros(moment * 250_000 / moments + 500);
+    for turn in 0..MOMENTS {
+        let mode = if turn % 3 == 2 { "full" } else { "wait" };
+        let after = Duration::from_micros(RandomState::new().build_hasher().finish() % LIFE);
         killed_after(scratch, python, mode, after)
             .with_context(|| format!("killed after {after:?} in {mode} mode"))?;
     }
