@@ -63,7 +63,7 @@ const CASES: [Case; 5] = [
 ];
 
 /// Without stops, by the kernel's notes on who has a CPU; who had the GIL is made
-/// of that, and of 49 samples a second.
+/// of that, and of 32 samples a second.
 const BY_PTRACE: Case = Case {
     program: "",
     tolerance: [0.05, 0.12],

@@ -159,6 +159,22 @@ impl Tracer<'_> {
         Ok(())
     }
 
+    /// Tells that a thread slept in its call until now. What it slept for may lie on
+    /// its native stack ([`parked`](Self::parked)), so it must stand still.
+    pub(super) fn tell_slept(
+        &mut self,
+        tid: u32,
+        it: &InCall,
+        stack: StackId,
+        at: u64,
+    ) -> Result<(), WriteError> {
+        self.tell_sleep(tid, it, stack, OffState::Sleeping)?;
+        if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
+            self.got_cpu(at, id);
+        }
+        Ok(())
+    }
+
     /// Tells that a thread went to sleep when it entered its call.
     pub(super) fn tell_sleep(
         &mut self,
@@ -271,10 +287,7 @@ impl Tracer<'_> {
         };
         if it.told || at.saturating_sub(it.entered) > self.plan.awake_ns {
             let stack = self.stack_in(tid, &it)?;
-            self.tell_sleep(tid, &it, stack, OffState::Sleeping)?;
-            if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
-                self.got_cpu(at, id);
-            }
+            self.tell_slept(tid, &it, stack, at)?;
         }
         Ok(())
     }

@@ -52,6 +52,7 @@ impl Tracer<'_> {
         }
         Ok(())
     }
+
     /// The call is over and the thread runs: its next one may follow at once.
     pub(super) fn keep_turn(&mut self, tid: u32, it: &InCall, seen: Option<StackId>) {
         if let (true, Some(tracee)) = (it.of_gil, self.table.threads.get_mut(&tid)) {

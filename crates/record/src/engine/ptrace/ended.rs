@@ -1,7 +1,7 @@
 //! How calls end: what is looked at while the thread stands still, and what is told
 //! when it runs again.
 
-use keelback_trace::{Call, EventKind, LossKind, OffState, StackId, TextId, WriteError};
+use keelback_trace::{Call, EventKind, LossKind, StackId, TextId, WriteError};
 
 use super::calls::slept;
 use super::memory::Remote;
@@ -18,10 +18,15 @@ const MOST_PATH: usize = 256;
 struct Ended {
     ret: i64,
     at: u64,
-    slept: bool,
     /// The Python stack, if somebody looked.
     seen: Option<StackId>,
     path: TextId,
+}
+
+impl Ended {
+    fn stack(&self) -> StackId {
+        self.seen.unwrap_or(StackId::NONE)
+    }
 }
 
 impl Tracer<'_> {
@@ -42,7 +47,10 @@ impl Tracer<'_> {
         self.asks_after(tid, &mut call)?;
         self.run(thread);
         self.keep_turn(tid, &call, end.seen);
-        self.tell_call(tid, &call, end)
+        if self.plan.full {
+            self.tell_end(tid, &call, end)?;
+        }
+        self.check_tracing(&call, end.ret)
     }
 
     /// What must be looked at while the thread stands still.
@@ -53,32 +61,19 @@ impl Tracer<'_> {
         let mut end = Ended {
             ret,
             at,
-            slept: slept || it.told,
             seen: it.seen,
             path: TextId::NONE,
         };
-        if self.plan.full || end.slept {
+        if self.plan.full || slept || it.told {
             end.seen = Some(self.stack_in(tid, it)?);
+        }
+        if slept || it.told {
+            self.tell_slept(tid, it, end.stack(), at)?;
         }
         if self.plan.full {
             end.path = self.path(tid, it.call, ret)?;
         }
         Ok(end)
-    }
-
-    /// The thread runs already.
-    fn tell_call(&mut self, tid: u32, it: &InCall, end: Ended) -> Result<(), WriteError> {
-        let stack = end.seen.unwrap_or(StackId::NONE);
-        if end.slept {
-            self.tell_sleep(tid, it, stack, OffState::Sleeping)?;
-            if let Some(id) = self.table.threads.get(&tid).map(|it| it.id) {
-                self.got_cpu(end.at, id);
-            }
-        }
-        if self.plan.full {
-            self.tell_end(tid, it, end, stack)?;
-        }
-        self.check_tracing(it, end.ret)
     }
 
     /// What of a call's time a thread can have slept: it may have waited for a
@@ -97,13 +92,8 @@ impl Tracer<'_> {
         }
     }
 
-    fn tell_end(
-        &mut self,
-        tid: u32,
-        it: &InCall,
-        end: Ended,
-        stack: StackId,
-    ) -> Result<(), WriteError> {
+    /// The thread runs already.
+    fn tell_end(&mut self, tid: u32, it: &InCall, end: Ended) -> Result<(), WriteError> {
         // A name may be written to /proc/self/comm; it has 15 bytes at most.
         let is_short = i64::from(it.call.nr) == libc::SYS_write && (1..=16).contains(&end.ret);
         if is_short && self.may_write_names(tid) {
@@ -119,7 +109,7 @@ impl Tracer<'_> {
             took: end.at.saturating_sub(it.entered),
             path: end.path,
         };
-        self.teller.event(end.at, id, stack, kind);
+        self.teller.event(end.at, id, end.stack(), kind);
         Ok(())
     }
 
