@@ -243,11 +243,10 @@ impl Tracer<'_> {
                 tracee.pace.rest(now);
             }
         }
-        let home = self.beside.home.map(|it| it.tgid);
-        if let Some((tgid, process)) =
-            home.and_then(|it| Some((it, self.table.processes.get_mut(&it)?)))
+        if let Some(home) = self.beside.home
+            && let Some(process) = self.table.processes.get_mut(&home.tgid)
         {
-            process.crowd = Crowd::begin(now, cpu_of(tgid));
+            process.crowd = Crowd::begin(now, cpu_of(home.tgid));
         }
         self.beside.leave(now);
     }

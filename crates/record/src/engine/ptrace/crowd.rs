@@ -8,20 +8,20 @@
 use nix::time::ClockId;
 use nix::unistd::Pid;
 
-/// Stops that are timed together.
+use super::pace::Stride;
+use crate::cost::nanos;
+
+/// Stops of all of them that are timed together.
 const STRIDE: u32 = 64;
 /// Stops that come as close as this one after the other, ns, are worth being made
 /// cheap.
 const BUSY: u64 = 1_000_000;
-/// A stride that takes longer than this is not waited for, ns.
-const LONGEST: u64 = 2 * BUSY * STRIDE as u64;
 
 /// The stops of a process's threads that take turns.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Crowd {
-    since: u64,
-    stops: u32,
-    /// What the process had of CPUs then, ns.
+    stride: Stride<STRIDE>,
+    /// What the process had of CPUs when it began, ns.
     cpu: u64,
 }
 
@@ -39,29 +39,24 @@ pub(super) enum Press {
 impl Crowd {
     /// One stop more; `cpu`: what the process has had of CPUs, ns.
     pub(super) fn step(&mut self, at: u64, cpu: impl FnOnce() -> u64) -> Press {
-        self.stops += 1;
-        if self.stops < STRIDE {
+        let Some(took) = self.stride.step(at) else {
             return Press::Unknown;
-        }
-        let before = std::mem::replace(self, Crowd::begin(at, cpu()));
-        let took = at.saturating_sub(before.since);
-        let computed = self.cpu.saturating_sub(before.cpu);
+        };
+        let before = std::mem::replace(&mut self.cpu, cpu());
+        let computed = self.cpu.saturating_sub(before);
         let is_dense = took / u64::from(STRIDE) < BUSY && computed <= took + took / 8;
         if is_dense { Press::Dense } else { Press::Loose }
     }
 
     /// Begins a stride.
     pub(super) fn begin(now: u64, cpu: u64) -> Crowd {
-        Crowd {
-            since: now,
-            stops: 0,
-            cpu,
-        }
+        let stride = Stride::at(now);
+        Crowd { stride, cpu }
     }
 
     /// Has it not stopped for long?
     pub(super) fn is_over(&self, now: u64) -> bool {
-        now.saturating_sub(self.since) > LONGEST
+        self.stride.is_over(now, BUSY)
     }
 }
 
@@ -69,9 +64,7 @@ impl Crowd {
 pub(super) fn cpu_of(tgid: u32) -> u64 {
     let clock = ClockId::pid_cpu_clock_id(Pid::from_raw(tgid.cast_signed()));
     let now = clock.and_then(|it| it.now());
-    now.map_or(0, |it| {
-        it.tv_sec().cast_unsigned() * 1_000_000_000 + it.tv_nsec().cast_unsigned()
-    })
+    now.map_or(0, |it| nanos(it.into()))
 }
 
 #[cfg(test)]

@@ -2,21 +2,49 @@
 
 use rustix::thread::CpuSet;
 
-/// Stops that are timed together.
+/// Stops of a thread that are timed together.
 const STRIDE: u32 = 16;
 /// Stops that come as close as this one after the other, ns, are worth being
 /// made cheap: each costs some 50 us less.
 const BUSY: u64 = 500_000;
 /// The same for further threads, which then take turns on one CPU.
 const BUSIEST: u64 = 150_000;
-/// A stride that takes longer than this is not waited for, ns.
-const LONGEST: u64 = 2 * BUSY * STRIDE as u64;
+
+/// So many stops that are timed together.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Stride<const STOPS: u32> {
+    since: u64,
+    stops: u32,
+}
+
+impl<const STOPS: u32> Stride<STOPS> {
+    /// Begins.
+    pub(super) fn at(now: u64) -> Self {
+        let (since, stops) = (now, 0);
+        Stride { since, stops }
+    }
+
+    /// One stop more. Was it the last? Then the time that all took, ns; the next
+    /// stride begins.
+    pub(super) fn step(&mut self, at: u64) -> Option<u64> {
+        self.stops += 1;
+        if self.stops < STOPS {
+            return None;
+        }
+        let before = std::mem::replace(self, Stride::at(at));
+        Some(at.saturating_sub(before.since))
+    }
+
+    /// Does it take so long already that stops are not as close as `busy` ns?
+    pub(super) fn is_over(&self, now: u64, busy: u64) -> bool {
+        now.saturating_sub(self.since) > 2 * busy * u64::from(STOPS)
+    }
+}
 
 /// The stops of a thread.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
-    since: u64,
-    stops: u32,
+    stride: Stride<STRIDE>,
     /// Its own CPUs, while it is kept beside the tracer.
     pub(super) kept: Option<Box<CpuSet>>,
 }
@@ -34,12 +62,9 @@ pub(super) enum Speed {
 impl Pace {
     /// One stop more.
     pub(super) fn step(&mut self, at: u64) -> Speed {
-        self.stops += 1;
-        if self.stops < STRIDE {
+        let Some(took) = self.stride.step(at) else {
             return Speed::Unknown;
-        }
-        let took = at.saturating_sub(self.since);
-        self.rest(at);
+        };
         match took / u64::from(STRIDE) {
             0..BUSIEST => Speed::Busiest,
             BUSIEST..BUSY => Speed::Busy,
@@ -49,12 +74,12 @@ impl Pace {
 
     /// Begins a stride.
     pub(super) fn rest(&mut self, at: u64) {
-        (self.since, self.stops) = (at, 0);
+        self.stride = Stride::at(at);
     }
 
     /// Has it not stopped for long?
     pub(super) fn is_over(&self, now: u64) -> bool {
-        now.saturating_sub(self.since) > LONGEST
+        self.stride.is_over(now, BUSY)
     }
 
     pub(super) fn is_kept(&self) -> bool {
@@ -70,6 +95,8 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LONGEST: u64 = 2 * BUSY * STRIDE as u64;
 
     fn speed(between: u64) -> Speed {
         let mut pace = Pace::default();

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -81,7 +82,7 @@ pub(crate) fn attach(
 ) -> Result<Outcome, RecordError> {
     present::exists(pid)?;
     let signals = Signals::catch().map_err(RecordError::system("catch signals"))?;
-    let subject = Subject::to_attach(pid, options);
+    let subject = Subject::to_attach(pid, &options.interpreters);
     let mut tracing = Tracing::begin(options, provenance, subject, sink)?;
     tracing.wait_until_ready(pid)?;
     let until = limit.map(|limit| Instant::now() + limit);
@@ -251,25 +252,31 @@ struct Subject {
 
 impl Subject {
     fn to_launch(options: &Options) -> Subject {
-        let mut builds = Builds::default();
-        let files = options.interpreters.iter();
-        let found = files.filter_map(|it| builds.get(it).ok().flatten());
-        let found: Vec<Arc<Build>> = found.collect();
+        let (builds, found) = read(&options.interpreters);
         // The likeliest; for others, all waits are stopped at.
         let likely = found.iter().find(|it| it.gil.is_some());
         let noted = options.mode == Mode::Wait && proc_is_ours() && trial::switches().is_ok();
-        let passing = likely.map(|it| Passing::of(it, noted)).unwrap_or_default();
         Subject {
             builds,
-            passing,
+            passing: likely.map(|it| Passing::of(it, noted)).unwrap_or_default(),
             ..Subject::default()
         }
     }
 
-    fn to_attach(pid: u32, options: &Options) -> Subject {
+    /// Without a filter: threads stop at every call.
+    fn to_attach(pid: u32, interpreters: &[PathBuf]) -> Subject {
         Subject {
             attach: present::family(pid),
-            ..Subject::to_launch(options)
+            builds: read(interpreters).0,
+            ..Subject::default()
         }
     }
+}
+
+/// Reads the files that the program may turn out to be.
+fn read(files: &[PathBuf]) -> (Builds, Vec<Arc<Build>>) {
+    let mut builds = Builds::default();
+    let found = files.iter().filter_map(|it| builds.get(it).ok().flatten());
+    let found = found.collect();
+    (builds, found)
 }

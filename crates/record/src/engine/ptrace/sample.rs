@@ -37,9 +37,8 @@ impl Tracer<'_> {
         };
         // Notes begin with the thread, and so does what it owes.
         let since = if thread.quiet.is_some() { 0 } else { ran };
-        thread.sampled.paid.get_or_insert(since);
         let runs_on = thread.sampled.runs_on(now, ran);
-        if !thread.sampled.owes(ran, period) {
+        if !thread.sampled.owes(since, ran, period) {
             return Ok(());
         }
         let Some(look) = thread.look(tid).filter(|it| it.state == 'R') else {
@@ -68,13 +67,14 @@ impl Tracer<'_> {
 }
 
 impl Sampled {
-    /// Is another sample due, after `ran` ns on a CPU? `R` says that a thread
+    /// Is another sample due, after `ran` ns on a CPU? At the first look it owes them
+    /// from `since` on. `R` says that a thread
     /// runs or waits for a CPU, and the kernel counts on at its ticks only
     /// (kernel/sched/fair.c: update_curr), so time is saved up: a sample for
     /// every period that the thread ran, the nearest number of them, whenever it is
     /// found to run.
-    fn owes(&mut self, ran: u64, period: u64) -> bool {
-        let paid = self.paid.get_or_insert(ran);
+    fn owes(&mut self, since: u64, ran: u64, period: u64) -> bool {
+        let paid = self.paid.get_or_insert(since);
         *paid = (*paid).max(ran.saturating_sub(MOST_PERIODS * period));
         ran + period / 2 >= *paid + period
     }
@@ -112,7 +112,7 @@ mod tests {
 
     /// Looks at a thread that runs.
     fn takes(sampled: &mut Sampled, ran: u64) -> bool {
-        let owes = sampled.owes(ran, PERIOD);
+        let owes = sampled.owes(ran, ran, PERIOD);
         if owes {
             sampled.pay(PERIOD);
         }
